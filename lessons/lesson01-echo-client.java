@@ -34,17 +34,98 @@ class EchoClient {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
-    private EchoClient() {}
+    private final Socket server;
+    private volatile boolean allSent;
+    private volatile IOException sendFailure;
+
+    /// @param server a connected socket; closing it is the caller's business
+    EchoClient(Socket server) {
+        this.server = server;
+    }
 
     /// Sends all of `input` to the server and copies all it sends to `output`, until it closes.
     ///
-    /// @return true if the server closed because we had sent everything, false if it went away
-    ///     before that
+    /// @return true if the server closed when it had everything from us, false if before
     /// @throws IOException if the connection breaks
-    static boolean talk(Socket server, InputStream input, OutputStream output) throws IOException {
-        var sender = new FutureTask<Void>(() -> send(input, server), null);
-        Thread.startVirtualThread(sender); // a daemon: waiting for the keyboard must not hold us up
-        receive(server, output);
-        return sender.state() == Future.State.SUCCESS;
+    boolean talk(InputStream input, OutputStream output) throws IOException {
+        Thread.startVirtualThread(() -> send(input)); // nobody waits for a keyboard to finish
+        receive(output);
+        if (sendFailure != null) {
+            throw sendFailure;
+        }
+        return allSent;
+    }
+
+    /// A terminal hands over a line at a time, a pipe as much as it has: we pass on what we get.
+    private void send(InputStream input) {
+        try {
+            try {
+                input.transferTo(server.getOutputStream());
+                allSent = true;
+            } finally {
+                server.shutdownOutput(); // half-close: "that was all", and still listening
+            }
+        } catch (IOException e) {
+            sendFailure = e; // told by the receiver, who comes to the end of the same connection
+        }
+    }
+
+    private void receive(OutputStream output) throws IOException {
+        var in = server.getInputStream();
+        var buffer = new byte[8192];
+        int count;
+        while ((count = in.read(buffer)) != -1) {
+            output.write(buffer, 0, count);
+            output.flush();
+        }
+    }
+
+    @Command(name = "lesson01-echo-client.java", description =
+            "Sends each line you type and shows what comes back; Ctrl-D ends it.")
+    static class Arguments implements Callable<Integer> {
+
+        @Spec Model.CommandSpec spec;
+
+        @Parameters(arity = "0..1", defaultValue = "127.0.0.1", paramLabel = "HOST",
+                description = "where the server is (default: ${DEFAULT-VALUE})")
+        String host;
+
+        @Parameters(arity = "0..1", defaultValue = "5678", paramLabel = "PORT",
+                description = "its port (default: ${DEFAULT-VALUE})")
+        int port;
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+        boolean help;
+
+        @Override
+        public Integer call() {
+            if (port < 1 || port > 65535) {
+                throw new ParameterException(spec.commandLine(), "no such port: " + port);
+            }
+            try (var server = new Socket()) {
+                var address = new InetSocketAddress(InetAddress.getByName(host), port);
+                server.connect(address, CONNECT_TIMEOUT_MILLIS);
+                System.err.println("connected to " + host + ":" + port);
+                return new EchoClient(server).talk(System.in, System.out)
+                        ? 0
+                        : fail("the server closed the connection");
+            } catch (UnknownHostException e) {
+                return fail("unknown host " + host + "; try 127.0.0.1");
+            } catch (ConnectException | SocketTimeoutException e) {
+                return fail("cannot connect to %s:%d: %s; is the server running?"
+                        .formatted(host, port, e.getMessage()));
+            } catch (IOException e) {
+                return fail("the connection broke: " + e.getMessage());
+            }
+        }
+
+        private static int fail(String why) {
+            System.err.println(why);
+            return 1;
+        }
+    }
+
+    static void main(String[] args) {
+        System.exit(new CommandLine(new Arguments()).execute(args));
     }
 }
