@@ -1,0 +1,172 @@
+import module java.base;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/// Lesson 04: the multi-connection client, against servers that answer as they please.
+class MultiConnectionClientTest {
+
+    /// How a server can treat a connection, and whether that is a failure for the client.
+    enum Treatment {
+        ANSWERS_EACH_READ(false) {
+            void play(Socket client) throws IOException {
+                var buffer = new byte[1024];
+                for (int count; (count = client.getInputStream().read(buffer)) != -1; ) {
+                    client.getOutputStream().write(buffer, 0, count);
+                }
+            }
+        },
+        ANSWERS_ALL_AT_THE_END(false) {
+            void play(Socket client) throws IOException {
+                client.getOutputStream().write(client.getInputStream().readAllBytes());
+            }
+        },
+        DRIBBLES(false) {
+            void play(Socket client) throws IOException {
+                for (byte b : client.getInputStream().readAllBytes()) {
+                    client.getOutputStream().write(b);
+                }
+            }
+        },
+        RESETS(true) {
+            void play(Socket client) throws IOException {
+                client.getInputStream().read();
+                ScriptedServer.reset(client);
+            }
+        };
+
+        final boolean fails;
+
+        Treatment(boolean fails) {
+            this.fails = fails;
+        }
+
+        abstract void play(Socket client) throws IOException;
+    }
+
+    @Property
+    void everyConnectionGetsAllItsAnswersWhateverTheOthersMeet(
+            @ForAll("treatments") List<Treatment> treatments,
+            @ForAll("messages") List<String> messages) throws Exception {
+        var next = new ConcurrentLinkedQueue<>(treatments);
+        var arrived = new ConcurrentLinkedQueue<String>();
+        var log = new ByteArrayOutputStream();
+        int failed;
+        try (var server = new ScriptedServer(client -> next.remove().play(client))) {
+            failed = run(server.address(), treatments.size(), messages, log);
+        }
+        var lines = log.toString(UTF_8).lines().toList();
+        assertEquals(treatments.stream().filter(each -> each.fails).count(), failed, log.toString());
+        var total = String.join("", messages).getBytes(UTF_8).length;
+        long complete = IntStream.rangeClosed(1, treatments.size())
+                .filter(number -> received(lines, number) == total)
+                .filter(number -> ended(lines, number))
+                .count();
+        assertEquals(treatments.size() - failed, complete, log.toString());
+    }
+
+    private static int received(List<String> lines, int number) {
+        var line = Pattern.compile("connection " + number + " receives (\\d+) bytes.*");
+        return lines.stream().map(line::matcher).filter(Matcher::matches)
+                .mapToInt(match -> Integer.parseInt(match.group(1))).sum();
+    }
+
+    private static boolean ended(List<String> lines, int number) {
+        return lines.contains("connection " + number + " closed by the server");
+    }
+
+    @Property(tries = 10)
+    void refusedConnectionsAreCounted(@ForAll @IntRange(min = 1, max = 20) int connections)
+            throws Exception {
+        int port;
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = listener.getLocalPort();
+        }
+        var log = new ByteArrayOutputStream();
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        assertEquals(connections, run(address, connections, List.of("a"), log));
+        for (int number = 1; number <= connections; number++) {
+            assertTrue(log.toString(UTF_8).contains("connection " + number + " failed: Connection"),
+                    log.toString(UTF_8));
+        }
+    }
+
+    /// The server closes, without a reset, before it has got everything.
+    @Property(tries = 20)
+    void aServerThatClosesEarlyIsAFailure(@ForAll @IntRange(min = 1, max = 5) int connections)
+            throws Exception {
+        var large = "x".repeat(8 << 20);
+        try (var server = new ScriptedServer(client -> {
+            client.shutdownOutput();
+            client.getInputStream().readNBytes(1000);
+        })) {
+            var failed = run(server.address(), connections, List.of(large), new ByteArrayOutputStream());
+            assertEquals(connections, failed);
+        }
+    }
+
+    @Example
+    void waitsWithoutUsingTheProcessor() throws Exception {
+        var allSent = new CountDownLatch(2);
+        var mayAnswer = new CountDownLatch(1);
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readAllBytes();
+            allSent.countDown();
+            try {
+                mayAnswer.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+            client.getOutputStream().write('a');
+        })) {
+            var client = Thread.ofPlatform().start(() -> {
+                try {
+                    run(server.address(), 2, List.of("a"), new ByteArrayOutputStream());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertTrue(allSent.await(10, TimeUnit.SECONDS));
+            var threads = ManagementFactory.getThreadMXBean();
+            var before = threads.getThreadCpuTime(client.threadId());
+            var early = client.join(Duration.ofMillis(300)); // this is the time measured
+            var used = threads.getThreadCpuTime(client.threadId()) - before;
+            mayAnswer.countDown();
+            assertTrue(client.join(TestClient.DEADLINE) && !early);
+            assertTrue(used < 50_000_000, "waiting 300 ms took " + used / 1_000_000 + " ms of CPU");
+        }
+    }
+
+    private static int run(
+            InetSocketAddress server, int connections, List<String> messages, OutputStream log)
+            throws IOException {
+        var before = System.out;
+        System.setOut(new PrintStream(log, true, UTF_8));
+        try {
+            return new MultiConnectionClient(server, connections, messages, false).run();
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Treatment>> treatments() {
+        return Arbitraries.of(Treatment.class).list().ofMinSize(1).ofMaxSize(6);
+    }
+
+    @Provide
+    Arbitrary<List<String>> messages() {
+        return Arbitraries.of("a", "b\n", "\u4f60\u597d", "x".repeat(1024), "y".repeat(4000))
+                .list().ofMinSize(1).ofMaxSize(4);
+    }
+}
