@@ -17,7 +17,9 @@ class DescriptorLimitTest {
     private static final EchoOracle ORACLE = new EchoOracle("echo ");
 
     @ParameterizedTest(name = "[{0}]")
-    @ValueSource(strings = {"PollingServer", "SelectorServer"})
+    @ValueSource(strings = {
+        "PollingServer", "SelectorServer", "ThreadedServer", "VirtualThreadServer"
+    })
     void runningOutOfDescriptorsIsNoDisaster(String server) throws Exception {
         Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "needs ulimit");
         var clients = new ArrayDeque<TestClient>();

@@ -20,6 +20,11 @@ abstract class EchoConformance {
     /// Starts the server on a free port of the loopback.
     abstract RunningServer start(String prefix) throws Exception;
 
+    /// The same where the property closes it: never one that others use as well.
+    RunningServer startAlone(String prefix) throws Exception {
+        return start(prefix);
+    }
+
     /// Which bad neighbours this server has to bear.
     Set<Mischief> bearable() {
         return EnumSet.of(Mischief.RESETS, Mischief.SAYS_NOTHING, Mischief.LEAVES_ITS_ANSWER,
@@ -180,7 +185,7 @@ abstract class EchoConformance {
             throws Exception {
         var oracle = new EchoOracle(prefix);
         var hello = Bytes.of("hello").array();
-        var server = start(prefix);
+        var server = startAlone(prefix);
         try (var client = new TestClient(server.port())) {
             client.send(hello);
             client.readUntil(bytes -> oracle.explains(bytes, hello));

@@ -1,0 +1,97 @@
+import module java.base;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/// Lesson 02: the multiprocess server. Its processes take a while to start, so the properties share
+/// one server.
+class MultiprocessServerTest extends ConcurrentEchoConformance {
+
+    private static final int WORKERS = 2;
+    private static RunningServer shared;
+
+    @Override
+    RunningServer start(String prefix) throws Exception {
+        if (shared == null) shared = startAlone(prefix);
+        var noLoop = Thread.startVirtualThread(() -> {});
+        return new RunningServer(shared.port(), () -> {}, noLoop, new AtomicReference<>());
+    }
+
+    @Override
+    RunningServer startAlone(String prefix) throws Exception {
+        var server = new MultiprocessServer(RunningServer.FREE_PORT, prefix, false, WORKERS);
+        return RunningServer.start(server.port(), server::close, server::serve);
+    }
+
+    @AfterContainer
+    static void closeShared() {
+        if (shared != null) shared.close();
+        shared = null;
+        assertEquals(0, workers().size(), "workers are left");
+    }
+
+    @Provide
+    @Override
+    Arbitrary<String> prefixes() {
+        return Arbitraries.of("echo "); // the one of the shared server
+    }
+
+    /// Kills a worker: its clients notice, the others do not, and there is soon a new worker.
+    @Example
+    void aWorkerThatDiesIsReplacedAndTheOthersGoOn() throws Exception {
+        var before = workers();
+        var clients = new ArrayList<TestClient>();
+        try (var server = startAlone("echo ")) {
+            for (int i = 0; i < 20; i++) {
+                clients.add(new TestClient(server.port()));
+                assertTrue(isServed(clients.getLast()), "a new client is not served");
+            }
+            var victims = workers();
+            victims.removeAll(before);
+            assertEquals(WORKERS, victims.size());
+            var victim = victims.iterator().next();
+            victim.destroyForcibly();
+            victim.onExit().get(10, TimeUnit.SECONDS);
+
+            var served = 0;
+            for (var client : clients) if (isServed(client)) served++;
+            assertTrue(served > 0 && served < 20, served + " of 20 are served by one of two");
+            awaitWorkers(before.size() + WORKERS);
+            try (var late = new TestClient(server.port())) {
+                assertTrue(isServed(late), "nobody serves any more");
+            }
+        } finally {
+            for (var client : clients) client.close();
+        }
+    }
+
+    private static boolean isServed(TestClient client) {
+        try {
+            client.send(Bytes.of("hello").array());
+            return client.socket.getInputStream().readNBytes(10).length == 10;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void awaitWorkers(int count) {
+        var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
+        while (workers().size() != count) {
+            assertTrue(System.nanoTime() < deadline, workers().size() + " workers, not " + count);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Set<ProcessHandle> workers() {
+        return ProcessHandle.current().children()
+                .filter(child -> child.info().arguments().stream().flatMap(Arrays::stream)
+                        .anyMatch(argument -> argument.startsWith("MultiprocessServer$Worker")))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,76 @@
+import module java.base;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/// Lesson 02: the threaded server.
+class ThreadedServerTest extends ConcurrentEchoConformance {
+
+    private static final byte[] HELLO = Bytes.of("hello").array();
+    private static final EchoOracle ORACLE = new EchoOracle("echo ");
+
+    @Override
+    RunningServer start(String prefix) throws Exception {
+        return start(prefix, 500, Duration.ofMinutes(1));
+    }
+
+    private static RunningServer start(String prefix, int maxClients, Duration idle)
+            throws Exception {
+        var server = new ThreadedServer(RunningServer.FREE_PORT, prefix, false, maxClients, idle);
+        return RunningServer.start(server.port(), server::close, server::serve);
+    }
+
+    @Property(tries = 4)
+    void oneMoreThanThereAreThreadsWaitsInTheBacklog(@ForAll @IntRange(min = 1, max = 4) int threads)
+            throws Exception {
+        var clients = new ArrayDeque<TestClient>();
+        try (var server = start("echo ", threads, Duration.ofMinutes(1));
+                var late = connectBehind(clients, threads, server.port())) {
+            late.send(HELLO);
+            assertTrue(late.hearsNothingFor(Duration.ofMillis(50)), "served without a vacancy");
+            clients.getFirst().halfClose();
+            ORACLE.check(late.readUntil(bytes -> ORACLE.explains(bytes, HELLO)), HELLO);
+        } finally {
+            for (var client : clients) client.close();
+        }
+    }
+
+    private static TestClient connectBehind(Queue<TestClient> clients, int count, int port)
+            throws IOException {
+        for (int i = 0; i < count; i++) {
+            var client = new TestClient(port);
+            clients.add(client);
+            client.send(HELLO);
+            client.readUntil(bytes -> ORACLE.explains(bytes, HELLO)); // it has its thread
+        }
+        return new TestClient(port);
+    }
+
+    @Example
+    void aSilentClientIsHungUpOn() throws Exception {
+        try (var server = start("echo ", 1, Duration.ofMillis(100));
+                var client = new TestClient(server.port())) {
+            assertEquals(-1, client.socket.getInputStream().read());
+        }
+    }
+
+    /// Its thread is stuck in a write, where SO_TIMEOUT does not reach.
+    @Example
+    void aClientThatNeverReadsIsHungUpOn() throws Exception {
+        try (var server = start("echo ", 1, Duration.ofMillis(300));
+                var flood = new Flood(server.port(), "echo ")) {
+            flood.sendUntilStuck();
+            try (var next = new TestClient(server.port())) { // there is one thread, and it is free
+                next.send(HELLO);
+                ORACLE.check(next.readUntil(bytes -> ORACLE.explains(bytes, HELLO)), HELLO);
+            }
+            assertThrows(IOException.class, flood::readToEnd);
+        }
+    }
+}
