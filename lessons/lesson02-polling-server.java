@@ -212,7 +212,7 @@ class PollingServer implements AutoCloseable {
             if (told) return;
             if (passes++ == 0) since = System.nanoTime();
             if (System.nanoTime() - since < 1_000_000_000) return;
-            IO.println("idle: %,d empty passes in the last second, over %d clients"
+            IO.println("idle: %,d empty passes in the last second (clients: %d)"
                     .formatted(passes, clients));
             told = true;
         }
