@@ -1,0 +1,739 @@
+import module java.base;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.statistics.Statistics;
+
+/// Lesson 05: the framing server, and its client, over real sockets. What they exchange is put
+/// together and taken apart here with the JDK's own streams, not with the codec.
+class FramingServerTest {
+
+    private static final int MAX_FRAME = 100_000;
+    private static final Bytes HELLO = Bytes.of("hello");
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static RunningServer start(String prefix) throws IOException {
+        var server = new FramingServer(RunningServer.FREE_PORT, prefix, MAX_FRAME, true);
+        return RunningServer.start(server.port(), server::close, server::serve);
+    }
+
+    // ---- one client ----
+
+    @Property
+    void everyMessageIsAnsweredWholeAndInOrderWhateverTheChunking(
+            @ForAll("prefixes") String prefix, @ForAll("messages") List<Bytes> messages,
+            @ForAll("chunkings") List<Integer> chunking) throws Exception {
+        var chunks = cut(frames(messages), chunking);
+        Statistics.label("chunks").collect(chunks.size() > messages.size() ? "more" : "fewer")
+                .coverage(c -> {
+                    c.check("more").percentage(p -> p > 20);
+                    c.check("fewer").percentage(p -> p > 20);
+                });
+        try (var server = start(prefix); var client = new TestClient(server.port())) {
+            for (var chunk : chunks) client.send(chunk);
+            client.halfClose();
+            assertEquals(answers(prefix, messages), payloads(client.readToEnd()));
+        }
+    }
+
+    @Property(tries = 30)
+    void anAnswerComesAtOnceAndNotAtTheEnd(
+            @ForAll("prefixes") String prefix, @ForAll("messages") List<Bytes> messages)
+            throws Exception {
+        try (var server = start(prefix); var client = new TestClient(server.port())) {
+            for (var message : messages) roundTrip(client, prefix, message);
+        }
+    }
+
+    /// What was complete before the half-close is answered before the server closes; of the rest
+    /// nobody hears.
+    @Property(tries = 30)
+    void aHalfCloseInsideAFrameLosesNoAnswer(
+            @ForAll("messages") List<Bytes> messages, @ForAll @IntRange(max = 8) int more)
+            throws Exception {
+        try (var server = start("echo "); var client = new TestClient(server.port())) {
+            client.send(frames(messages));
+            client.send(Arrays.copyOf(frames(List.of(HELLO)), more));
+            client.halfClose();
+            assertEquals(answers("echo ", messages), payloads(client.readToEnd()));
+        }
+    }
+
+    /// Good frames are answered even if a bad one follows at once, and whatever follows that; then
+    /// it is over, with one line in the log.
+    @Property(tries = 30)
+    void aBadFrameEndsTheConnectionBehindTheAnswersToGoodOnes(
+            @ForAll("messages") List<Bytes> messages, @ForAll("badLengths") int length,
+            @ForAll @IntRange(max = 3) int more) throws Exception {
+        var log = new ByteArrayOutputStream();
+        var before = System.out;
+        System.setOut(new PrintStream(log, true, UTF_8));
+        try (var server = start("echo "); var client = new TestClient(server.port())) {
+            var stream = new ByteArrayOutputStream();
+            stream.writeBytes(frames(messages));
+            new DataOutputStream(stream).writeInt(length);
+            stream.writeBytes(Bytes.letters(more * 50_000).array());
+            client.send(stream.toByteArray());
+            assertEquals(answers("echo ", messages), payloads(client.readToEnd()));
+        } finally {
+            System.setOut(before);
+        }
+        var lines = log.toString(UTF_8).lines().filter(line -> !line.endsWith(" connected")).toList();
+        assertEquals(1, lines.size(), () -> "in the log: " + lines);
+        assertTrue(lines.getFirst().endsWith("announced " + Integer.toUnsignedString(length)
+                + " bytes, limit " + MAX_FRAME), lines.getFirst());
+    }
+
+    @Property(tries = 6)
+    void aFrameOfTheGreatestLengthIsAnswered(@ForAll("prefixes") String prefix) throws Exception {
+        try (var server = start(prefix); var client = new TestClient(server.port())) {
+            for (int i = 0; i < 3; i++) roundTrip(client, prefix, Bytes.letters(MAX_FRAME - i % 2));
+        }
+    }
+
+    // ---- several clients ----
+
+    /// The next bytes of one of several clients.
+    record Turn(int client, int bytes) {}
+
+    @Property
+    void everyClientGetsItsOwnAnswersHoweverTheirPiecesMix(
+            @ForAll("messages") List<Bytes> messages, @ForAll("turns") List<Turn> turns)
+            throws Exception {
+        final int count = 3;
+        var clients = new ArrayList<TestClient>();
+        try (var server = start("echo ")) {
+            var streams = new ArrayList<ByteBuffer>();
+            for (int i = 0; i < count; i++) {
+                clients.add(new TestClient(server.port()));
+                streams.add(ByteBuffer.wrap(frames(named(i, messages))));
+            }
+            for (var turn : turns) {
+                var stream = streams.get(turn.client);
+                var piece = new byte[Math.min(turn.bytes, stream.remaining())];
+                stream.get(piece);
+                clients.get(turn.client).send(piece);
+            }
+            for (int i = 0; i < count; i++) {
+                var rest = new byte[streams.get(i).remaining()];
+                streams.get(i).get(rest);
+                clients.get(i).send(rest);
+                clients.get(i).halfClose();
+                assertEquals(answers("echo ", named(i, messages)),
+                        payloads(clients.get(i).readToEnd()), "of client " + i);
+            }
+        } finally {
+            for (var client : clients) client.close();
+        }
+    }
+
+    private static List<Bytes> named(int client, List<Bytes> messages) {
+        return messages.stream()
+                .map(message -> new Bytes(Bytes.join(List.of(Bytes.of("" + client), message))))
+                .toList();
+    }
+
+    /// What a client can do to a server of frames.
+    enum Mischief {
+        RESETS { void happen(TestClient client) throws IOException { client.reset(); } },
+        SAYS_NOTHING { void happen(TestClient client) throws IOException { client.close(); } },
+        STAYS { void happen(TestClient client) {} },
+        HALF_CLOSES { void happen(TestClient client) throws IOException { client.halfClose(); } },
+        VANISHES_IN_A_HEADER {
+            void happen(TestClient client) throws IOException {
+                client.send(new byte[] {0, 0});
+                client.close();
+            }
+        },
+        VANISHES_IN_A_PAYLOAD {
+            void happen(TestClient client) throws IOException {
+                client.send(Arrays.copyOf(frames(List.of(Bytes.letters(9000))), 5000));
+                client.close();
+            }
+        },
+        RESETS_IN_A_PAYLOAD {
+            void happen(TestClient client) throws IOException {
+                client.send(Arrays.copyOf(frames(List.of(HELLO, HELLO)), 15));
+                client.reset();
+            }
+        },
+        LEAVES_ITS_ANSWERS {
+            void happen(TestClient client) throws IOException {
+                client.send(frames(List.of(Bytes.letters(3000), HELLO)));
+                client.close();
+            }
+        },
+        ANNOUNCES_AND_STAYS {
+            void happen(TestClient client) throws IOException {
+                client.send(ByteBuffer.allocate(4).putInt(MAX_FRAME).array());
+            }
+        },
+        ANNOUNCES_TOO_MUCH {
+            void happen(TestClient client) throws IOException {
+                client.send(ByteBuffer.allocate(4).putInt(MAX_FRAME + 1).array());
+            }
+        },
+        IS_A_BROWSER {
+            void happen(TestClient client) throws IOException {
+                client.send("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+                client.close();
+            }
+        },
+        NEVER_READS {
+            void happen(TestClient client) throws IOException {
+                client.send(new byte[64 * 1024]); // empty frames, whose answers are longer
+            }
+        };
+
+        abstract void happen(TestClient client) throws IOException;
+    }
+
+    @Property
+    void badNeighboursChangeNothingForTheOthers(
+            @ForAll("mischiefs") List<Mischief> before, @ForAll("mischiefs") List<Mischief> during,
+            @ForAll("messages") List<Bytes> messages) throws Exception {
+        var bad = new ArrayList<TestClient>();
+        try (var server = start("echo ")) {
+            misbehave(before, server, bad);
+            try (var good = new TestClient(server.port())) {
+                for (var chunk : cut(frames(messages), List.of(1000))) {
+                    good.send(chunk);
+                    misbehave(during, server, bad);
+                }
+                good.halfClose();
+                assertEquals(answers("echo ", messages), payloads(good.readToEnd()));
+            }
+        } finally {
+            for (var client : bad) client.close();
+        }
+    }
+
+    private static void misbehave(
+            List<Mischief> mischiefs, RunningServer server, List<TestClient> bad)
+            throws IOException {
+        for (var mischief : mischiefs) {
+            var client = bad.size() < 20 ? new TestClient(server.port()) : null;
+            if (client == null) return;
+            bad.add(client);
+            mischief.happen(client);
+        }
+    }
+
+    // ---- what it costs ----
+
+    /// A client that sends frames as fast as it can, and reads nothing until it can send no more:
+    /// it is bounded, costs nothing while it is stuck, and in the end gets every answer.
+    @Property(tries = 2)
+    void aClientThatDoesNotReadIsNotReadFrom(@ForAll("floods") int size) throws Exception {
+        var message = Bytes.letters(size);
+        var block = repeat(frames(List.of(message)), 1 + 100_000 / (size + 9));
+        try (var server = start("echo "); var flood = SocketChannel.open();
+                var good = new TestClient(server.port())) {
+            flood.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+            flood.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            var sent = sendUntilStuck(flood, ByteBuffer.wrap(block));
+            roundTrip(good, "echo ", HELLO);
+            assertCostsNothing(server, good);
+
+            flood.shutdownOutput();
+            flood.socket().setSoTimeout((int) TestClient.DEADLINE.toMillis());
+            var answer = frames(answers("echo ", List.of(message)));
+            assertEquals(sent / (4 + size) * answer.length,
+                    countRepetitions(answer, flood.socket().getInputStream()), "bytes of answers");
+        }
+    }
+
+    private static long sendUntilStuck(SocketChannel flood, ByteBuffer block) throws IOException {
+        long sent = 0;
+        flood.configureBlocking(false);
+        try (var selector = Selector.open()) {
+            flood.register(selector, SelectionKey.OP_WRITE);
+            while (selector.select(_ -> {}, 200) > 0) { // milliseconds without any progress
+                sent += flood.write(block.hasRemaining() ? block : block.rewind());
+                assertTrue(sent < 64 << 20, "the server keeps " + sent + " bytes for one client");
+            }
+        }
+        flood.configureBlocking(true);
+        return sent;
+    }
+
+    private static long countRepetitions(byte[] unit, InputStream in) throws IOException {
+        var expected = repeat(unit, 1 + 100_000 / unit.length);
+        long count = 0;
+        for (byte[] block; (block = in.readNBytes(expected.length)).length > 0; ) {
+            var same = Arrays.mismatch(expected, block);
+            assertTrue(same == -1 || same == block.length, "wrong byte at " + (count + same));
+            count += block.length;
+        }
+        return count;
+    }
+
+    /// Clients that are connected, silent, and ready to be written to are no reason to wake up.
+    private static void assertCostsNothing(RunningServer server, TestClient silent)
+            throws IOException {
+        var before = THREADS.getThreadCpuTime(server.loop().threadId());
+        assertTrue(silent.hearsNothingFor(Duration.ofMillis(200)));
+        var used = THREADS.getThreadCpuTime(server.loop().threadId()) - before;
+        assertTrue(used < 30_000_000, "200 ms of idling took " + used / 1_000_000 + " ms of CPU");
+    }
+
+    @Example
+    void inTheLongRunAFrameAllocatesNothing() throws Exception {
+        final int frames = 2000;
+        var message = Bytes.letters(1000);
+        try (var server = start("echo "); var client = new TestClient(server.port())) {
+            for (int i = 0; i < frames; i++) roundTrip(client, "echo ", message);
+            var before = THREADS.getThreadAllocatedBytes(server.loop().threadId());
+            for (int i = 0; i < frames; i++) roundTrip(client, "echo ", message);
+            var each = (THREADS.getThreadAllocatedBytes(server.loop().threadId()) - before) / frames;
+            // The JDK itself boxes the descriptor's number, 16 bytes, until it is fully compiled.
+            assertTrue(each <= 32, each + " bytes allocated for each frame");
+        }
+    }
+
+    @Example
+    @Tag("process")
+    void runningOutOfDescriptorsIsNoDisaster() throws Exception {
+        if (System.getProperty("os.name").startsWith("Windows")) return; // needs ulimit
+        final int descriptors = 100;
+        var clients = new ArrayDeque<TestClient>();
+        try (var lesson = ChildLesson.startWithDescriptors(
+                descriptors, "FramingServer", "127.0.0.1", "0", "--quiet")) {
+            var port = lesson.port();
+            clients.add(new TestClient(port));
+            roundTrip(clients.getFirst(), "echo ", HELLO); // a class file needs a descriptor, too
+            while (clients.size() < descriptors) clients.add(new TestClient(port));
+            var last = clients.getLast();
+            last.send(frames(List.of(HELLO)));
+            roundTrip(clients.getFirst(), "echo ", HELLO);
+
+            var before = lesson.cpuTime();
+            assertTrue(last.hearsNothingFor(Duration.ofMillis(300)), "where did that come from?");
+            var used = lesson.cpuTime().minus(before).toMillis();
+            assertTrue(used < 150, "it spins: " + used + " ms");
+
+            for (int i = 0; i < descriptors / 2; i++) clients.removeFirst().close();
+            assertEquals(answers("echo ", List.of(HELLO)), List.of(readAnswer(last)));
+        } finally {
+            for (var client : clients) client.close();
+        }
+    }
+
+    // ---- the end ----
+
+    @Property(tries = 5)
+    void afterCloseThePortIsFreeAndNobodyIsLeft(@ForAll("prefixes") String prefix)
+            throws Exception {
+        var server = start(prefix);
+        try (var client = new TestClient(server.port())) {
+            roundTrip(client, prefix, HELLO);
+            server.close(); // fails if its thread goes on
+            try (var listener = new ServerSocket()) {
+                listener.bind(new InetSocketAddress("127.0.0.1", server.port()));
+            }
+            assertEquals(0, client.readToEnd().length);
+            server.close(); // a second time: nothing happens
+        }
+    }
+
+    // ---- the client ----
+
+    @Property(tries = 30)
+    void theClientShowsTheAnswerToEachLine(
+            @ForAll("prefixes") String prefix, @ForAll("lines") List<Bytes> lines,
+            @ForAll boolean lastLineEnds) throws Exception {
+        var input = input(lines);
+        var last = lines.isEmpty() || lines.getLast().array().length == 0 || lastLineEnds;
+        var shown = new ByteArrayOutputStream();
+        try (var server = start(prefix); var socket = connect(server.port())) {
+            var client = new FramingClient(socket, 2 * MAX_FRAME);
+            var typed = new ByteArrayInputStream(input, 0, input.length - (last ? 0 : 1));
+            assertTrue(client.talk(typed, shown));
+            assertEquals(0, client.missing());
+        }
+        assertEquals(new Bytes(input(answers(prefix, lines))), new Bytes(shown.toByteArray()));
+    }
+
+    /// Merged, split, or byte by byte: the client shows what the server says, and the server gets
+    /// what was typed.
+    @Property
+    void theClientFindsTheAnswersHoweverTheyAreCut(
+            @ForAll("lines") List<Bytes> lines, @ForAll("lines") List<Bytes> extra,
+            @ForAll("chunkings") List<Integer> chunking) throws Exception {
+        var arrived = new CompletableFuture<byte[]>();
+        var said = new ArrayList<>(answers("> ", lines));
+        said.addAll(extra); // nobody asked
+        var shown = new ByteArrayOutputStream();
+        try (var server = new ScriptedServer(client -> {
+            arrived.complete(client.getInputStream().readAllBytes());
+            for (var chunk : cut(frames(said), chunking)) client.getOutputStream().write(chunk);
+        }); var socket = connect(server.port())) {
+            assertTrue(new FramingClient(socket, MAX_FRAME)
+                    .talk(new ByteArrayInputStream(input(lines)), shown));
+        }
+        assertEquals(lines, payloads(arrived.join()), "what the server got");
+        assertEquals(new Bytes(input(said)), new Bytes(shown.toByteArray()), "shown");
+    }
+
+    /// The server closes after any number of bytes: what was whole is shown, and the rest counted.
+    @Property(tries = 100)
+    void theClientKnowsHowManyAnswersAreMissing(
+            @ForAll("lines") List<Bytes> lines, @ForAll @IntRange(max = 1000) int permille)
+            throws Exception {
+        var answers = answers("> ", lines);
+        var said = Arrays.copyOf(frames(answers), frames(answers).length * permille / 1000);
+        var whole = 0;
+        while (whole < lines.size() && frames(answers.subList(0, whole + 1)).length <= said.length) {
+            whole++;
+        }
+        var inside = said.length > frames(answers.subList(0, whole)).length;
+        Statistics.label("closed").collect(inside ? "inside a frame" : "between frames")
+                .coverage(c -> c.check("inside a frame").percentage(p -> p > 20));
+        var shown = new ByteArrayOutputStream();
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readAllBytes();
+            client.getOutputStream().write(said);
+        }); var socket = connect(server.port())) {
+            var client = new FramingClient(socket, MAX_FRAME);
+            var typed = new ByteArrayInputStream(input(lines));
+            if (inside) {
+                assertThrows(FrameCodec.FrameException.CutShort.class,
+                        () -> client.talk(typed, shown));
+            } else {
+                assertEquals(whole == lines.size(), client.talk(typed, shown), "all answered?");
+            }
+            assertEquals(lines.size() - whole, client.missing());
+        }
+        assertEquals(new Bytes(input(answers.subList(0, whole))), new Bytes(shown.toByteArray()));
+    }
+
+    /// No line waits for the answer to the one before; and no answer waits for the next line.
+    @Property(tries = 20)
+    void theClientSendsOnBeforeItIsAnsweredAndShowsWithoutBeingAsked(
+            @ForAll @IntRange(min = 1, max = 20) int lines) throws Exception {
+        var hello = Collections.nCopies(lines, HELLO);
+        var shown = new Screen(input(hello).length);
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readNBytes(frames(hello).length);
+            client.getOutputStream().write(frames(hello));
+            client.getInputStream().read(); // to its end
+        }); var socket = connect(server.port())) {
+            var typed = new SequenceInputStream(
+                    new ByteArrayInputStream(input(hello)), new KeyboardSilentUntil(shown.full));
+            assertTrue(new FramingClient(socket, MAX_FRAME).talk(typed, shown));
+        }
+        assertEquals(new Bytes(input(hello)), new Bytes(shown.toByteArray()));
+    }
+
+    /// Nobody types any more, and the server leaves when it has answered so many.
+    @Property(tries = 3)
+    void theClientNoticesThatTheServerHasLeft(@ForAll @IntRange(max = 2) int answered)
+            throws Exception {
+        var hello = Collections.nCopies(2, HELLO);
+        var keyboard = new KeyboardSilentUntil(new CountDownLatch(1));
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readNBytes(frames(hello).length);
+            client.getOutputStream().write(frames(hello.subList(0, answered)));
+        }); var socket = connect(server.port())) {
+            var typed = new SequenceInputStream(new ByteArrayInputStream(input(hello)), keyboard);
+            var client = new FramingClient(socket, MAX_FRAME);
+            assertFalse(client.talk(typed, OutputStream.nullOutputStream()));
+            assertEquals(2 - answered, client.missing());
+        } finally {
+            keyboard.until.countDown();
+        }
+    }
+
+    @Property(tries = 20)
+    void theClientTellsAResetFromAnEnd(@ForAll("lines") List<Bytes> lines) throws Exception {
+        var answers = answers("> ", lines);
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readAllBytes();
+            client.getOutputStream().write(frames(answers));
+            ScriptedServer.reset(client);
+        }); var socket = connect(server.port())) {
+            var error = assertThrows(IOException.class, () -> new FramingClient(socket, MAX_FRAME)
+                    .talk(new ByteArrayInputStream(input(lines)), OutputStream.nullOutputStream()));
+            assertFalse(error instanceof FrameCodec.FrameException, error.toString());
+        }
+    }
+
+    @Property(tries = 20)
+    void theClientShowsTheGoodAnswersBeforeABadOne(
+            @ForAll("lines") List<Bytes> lines, @ForAll("badLengths") int length) throws Exception {
+        var shown = new ByteArrayOutputStream();
+        var screen = new BufferedOutputStream(shown);
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readAllBytes();
+            var bad = ByteBuffer.allocate(4).putInt(length).array();
+            client.getOutputStream().write(
+                    Bytes.join(List.of(new Bytes(frames(lines)), new Bytes(bad))));
+        }); var socket = connect(server.port())) {
+            assertThrows(FrameCodec.FrameException.TooLarge.class,
+                    () -> new FramingClient(socket, MAX_FRAME)
+                            .talk(new ByteArrayInputStream(input(lines)), screen));
+        }
+        assertEquals(new Bytes(input(lines)), new Bytes(shown.toByteArray()));
+    }
+
+    /// Both have more to say than the kernels can hold, so both have to listen meanwhile.
+    @Example
+    void theClientReadsWhileItWrites() throws Exception {
+        var lines = Collections.nCopies(120, Bytes.letters(MAX_FRAME));
+        var shown = new ByteArrayOutputStream();
+        try (var server = start(""); var socket = connect(server.port())) {
+            assertTrue(new FramingClient(socket, MAX_FRAME)
+                    .talk(new ByteArrayInputStream(input(lines)), shown));
+        }
+        assertTrue(Arrays.equals(input(lines), shown.toByteArray()), "shown is not what was typed");
+    }
+
+    @Example
+    void theClientSurvivesAServerThatHangsUpInTheMiddleOfALine() throws Exception {
+        var input = Bytes.letters(8 << 20).array();
+        try (var server = new ScriptedServer(client -> client.getInputStream().read());
+                var socket = connect(server.port())) {
+            var client = new FramingClient(socket, MAX_FRAME);
+            boolean good;
+            try {
+                good = client.talk(new ByteArrayInputStream(input), OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                good = false;
+            }
+            assertFalse(good, "eight megabytes were not read, and all is well?");
+            assertEquals(1, client.missing());
+        }
+    }
+
+    /// What a person sees: one line, and an exit code.
+    @Example
+    @Tag("process")
+    void theProgramSaysInOneLineWhatIsWrong() throws Exception {
+        var lines = List.of(HELLO, Bytes.of(""), HELLO);
+        var said = frames(lines);
+        try (var good = new ScriptedServer(answering(said));
+                var bad = new ScriptedServer(answering(Arrays.copyOf(said, said.length - 2)));
+                var stranger = new ScriptedServer(answering("HTTP/1.1 400".getBytes(UTF_8)));
+                var served = typing(lines, good);
+                var left = typing(lines, bad);
+                var lost = typing(lines, stranger)) {
+            assertEquals("hello\n\nhello", served.restOfOutput());
+            assertEquals(0, served.exitCode());
+            assertEquals("hello\n", left.restOfOutput());
+            assertEnds(left, "the server closed the connection with 1 answers missing: "
+                    + "stream ended inside a frame: 2 of 5 payload bytes missing");
+            assertEnds(lost, "bad answer: frame too large: announced 1213486160 bytes, "
+                    + "limit 2097152; is it a framing server?");
+        }
+    }
+
+    private static ScriptedServer.Script answering(byte[] bytes) {
+        return client -> {
+            client.getInputStream().readAllBytes();
+            client.getOutputStream().write(bytes);
+        };
+    }
+
+    private static ChildLesson typing(List<Bytes> lines, ScriptedServer server) throws IOException {
+        var program = ChildLesson.start("FramingClient", "127.0.0.1", "" + server.port());
+        try (var keyboard = program.process.getOutputStream()) {
+            keyboard.write(input(lines));
+        }
+        return program;
+    }
+
+    private static void assertEnds(ChildLesson program, String why) throws InterruptedException {
+        var said = program.errors().lines().toList();
+        assertEquals(List.of(why), said.subList(1, said.size())); // the first: connected to
+        assertEquals(1, program.exitCode());
+    }
+
+    private static Socket connect(int port) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) TestClient.DEADLINE.toMillis());
+        return socket;
+    }
+
+    /// What a person types who types these lines.
+    private static byte[] input(List<Bytes> lines) {
+        var input = new ByteArrayOutputStream();
+        for (var line : lines) {
+            input.writeBytes(line.array());
+            input.write('\n');
+        }
+        return input.toByteArray();
+    }
+
+    /// Remembers what is shown, and tells when it is so much.
+    private static final class Screen extends ByteArrayOutputStream {
+
+        final CountDownLatch full = new CountDownLatch(1);
+        private final int size;
+
+        Screen(int size) {
+            this.size = size;
+        }
+
+        @Override
+        public void flush() {
+            if (size() >= size) full.countDown();
+        }
+    }
+
+    /// Nobody types anything, until something happens, and then it is the end.
+    private static final class KeyboardSilentUntil extends InputStream {
+
+        final CountDownLatch until;
+
+        KeyboardSilentUntil(CountDownLatch until) {
+            this.until = until;
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                if (until.await(TestClient.DEADLINE.toSeconds(), TimeUnit.SECONDS)) return -1;
+                throw new IOException("it never happened");
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        }
+    }
+
+    // ---- frames, in the words of the JDK ----
+
+    private static byte[] frames(List<Bytes> payloads) {
+        try {
+            var bytes = new ByteArrayOutputStream();
+            var out = new DataOutputStream(bytes);
+            for (var payload : payloads) {
+                out.writeInt(payload.array().length);
+                out.write(payload.array());
+            }
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Bytes> payloads(byte[] frames) throws IOException {
+        var in = new DataInputStream(new ByteArrayInputStream(frames));
+        var payloads = new ArrayList<Bytes>();
+        while (in.available() > 0) payloads.add(new Bytes(in.readNBytes(in.readInt())));
+        assertEquals(new Bytes(frames), new Bytes(frames(payloads)), "these are no whole frames");
+        return payloads;
+    }
+
+    private static List<Bytes> answers(String prefix, List<Bytes> messages) {
+        return messages.stream()
+                .map(message -> new Bytes(Bytes.join(
+                        List.of(new Bytes(prefix.getBytes(UTF_8)), message))))
+                .toList();
+    }
+
+    private static void roundTrip(TestClient client, String prefix, Bytes message)
+            throws IOException {
+        client.send(frames(List.of(message)));
+        assertEquals(answers(prefix, List.of(message)).getFirst(), readAnswer(client));
+    }
+
+    private static Bytes readAnswer(TestClient client) throws IOException {
+        var in = client.socket.getInputStream();
+        var header = ByteBuffer.wrap(in.readNBytes(4));
+        assertEquals(4, header.remaining(), "the server has closed");
+        return new Bytes(in.readNBytes(header.getInt()));
+    }
+
+    private static List<byte[]> cut(byte[] stream, List<Integer> sizes) {
+        var chunks = new ArrayList<byte[]>();
+        for (int from = 0, i = 0; from < stream.length; i++) {
+            var to = (int) Math.min(stream.length, (long) from + sizes.get(i % sizes.size()));
+            chunks.add(Arrays.copyOfRange(stream, from, to));
+            from = to;
+        }
+        return chunks;
+    }
+
+    private static byte[] repeat(byte[] unit, int times) {
+        var all = new ByteArrayOutputStream();
+        for (int i = 0; i < times; i++) all.writeBytes(unit);
+        return all.toByteArray();
+    }
+
+    // ---- what there is to choose from ----
+
+    @Provide
+    Arbitrary<String> prefixes() {
+        return Arbitraries.of("echo ", "", "\u00e9", "\0\0\0\5");
+    }
+
+    /// Among them some that look like a header.
+    @Provide
+    Arbitrary<List<Bytes>> messages() {
+        var small = Arbitraries.of("", "a", "bc", "\0\0\0\3", "\n").map(Bytes::of);
+        var large = Arbitraries.of(255, 256, 1000, 16_384, 66_000).map(Bytes::letters);
+        return Arbitraries.frequencyOf(Tuple.of(4, small), Tuple.of(1, large))
+                .list().ofMinSize(1).ofMaxSize(6);
+    }
+
+    /// Byte by byte only for a while, then the rest at once: large frames are among them.
+    @Provide
+    Arbitrary<List<Integer>> chunkings() {
+        var byteByByte = Collections.nCopies(40, 1);
+        var ends = Arbitraries.of(1000, 70_000, Integer.MAX_VALUE);
+        var starts = Arbitraries.oneOf(
+                Arbitraries.just(byteByByte), Arbitraries.just(List.<Integer>of()),
+                Arbitraries.integers().between(1, 20).list().ofMaxSize(8));
+        return Combinators.combine(starts, ends).as((start, end) -> {
+            var sizes = new ArrayList<>(start);
+            sizes.add(end);
+            return List.copyOf(sizes);
+        });
+    }
+
+    @Provide
+    Arbitrary<List<Turn>> turns() {
+        return Combinators.combine(
+                Arbitraries.integers().between(0, 2), Arbitraries.of(1, 2, 3, 5, 8, 1000))
+                .as(Turn::new).list().ofMaxSize(30);
+    }
+
+    @Provide
+    Arbitrary<List<Mischief>> mischiefs() {
+        return Arbitraries.of(Mischief.class).list().ofMaxSize(5);
+    }
+
+    @Provide
+    Arbitrary<Integer> badLengths() {
+        return Arbitraries.of(MAX_FRAME + 1, 1 << 24, Integer.MAX_VALUE, Integer.MIN_VALUE, -1);
+    }
+
+    @Provide
+    Arbitrary<Integer> floods() {
+        return Arbitraries.of(0, 50_000);
+    }
+
+    /// No line ends in them, of course; but bytes that are no UTF-8.
+    @Provide
+    Arbitrary<List<Bytes>> lines() {
+        return Arbitraries.of(Bytes.of(""), Bytes.of("a"), Bytes.of("b\r"), Bytes.letters(300),
+                        Bytes.letters(9000), new Bytes(new byte[] {(byte) 0xFF, 0, (byte) 0xE4}))
+                .list().ofMaxSize(6);
+    }
+}
