@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /// The scripts as programs: what they print first, how they refuse, how they end.
 @Tag("process")
@@ -35,14 +35,13 @@ class CommandLineTest {
     @ParameterizedTest(name = "[{0}]")
     @MethodSource("programs")
     void helpIsShownAndAWrongOptionRefused(String program) throws Exception {
-        try (var help = ChildLesson.start(program, "--help");
-                var wrong = ChildLesson.start(program, "--no-such-option")) {
-            var script = scriptOf(program);
-            assertTrue(help.restOfOutput().startsWith("Usage: " + script), "usage of " + script);
-            assertEquals(0, help.exitCode());
-            assertTrue(wrong.errors().lines().toList().get(1).startsWith("Usage: " + script));
-            assertEquals(2, wrong.exitCode());
-        }
+        var usage = "Usage: " + scriptOf(program);
+        var help = run(program, "--help");
+        assertTrue(help.out.startsWith(usage), help.toString());
+        assertEquals(0, help.status);
+        var wrong = run(program, "--no-such-option");
+        assertTrue(wrong.err.lines().toList().get(1).startsWith(usage), wrong.toString());
+        assertEquals(2, wrong.status);
     }
 
     private static String scriptOf(String program) {
@@ -51,39 +50,69 @@ class CommandLineTest {
                 .findFirst().orElseThrow().getFileName().toString();
     }
 
-    /// A port that is none, and one that is taken.
+    /// A port that is none, one that is taken, and a host that nobody knows.
     @ParameterizedTest(name = "[{0}]")
     @MethodSource("servers")
-    void aServerRefusesABadAndABusyPort(String server) throws Exception {
-        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var bad = ChildLesson.start(server, "127.0.0.1", "65536");
-                var busy = ChildLesson.start(server, "127.0.0.1", "" + taken.getLocalPort())) {
-            assertEquals("no such port: 65536", bad.errors().lines().findFirst().orElse(""));
-            assertEquals(2, bad.exitCode());
-            assertOneLine(busy.errors(), "cannot listen on 127.0.0.1:" + taken.getLocalPort());
-            assertEquals(1, busy.exitCode());
+    void aServerRefusesWhereItCannotListen(String server) throws Exception {
+        var bad = run(server, "127.0.0.1", "65536");
+        assertEquals("no such port: 65536", bad.err.lines().findFirst().orElse(""));
+        assertEquals(2, bad.status);
+        assertFailsWithOneLine("unknown host no.such.host.invalid",
+                run(server, "no.such.host.invalid", "0"));
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertFailsWithOneLine("cannot listen on 127.0.0.1:" + taken.getLocalPort(),
+                    run(server, "127.0.0.1", "" + taken.getLocalPort()));
         }
     }
 
     @ParameterizedTest(name = "[{0}]")
     @MethodSource("clients")
-    void aClientRefusesABadPortAndAnUnknownHostAndTellsWhoIsNotThere(String client)
-            throws Exception {
+    void aClientTellsWhyItCannotConnect(String client) throws Exception {
         int nobody;
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = listener.getLocalPort();
         }
-        try (var bad = ChildLesson.start(client, "127.0.0.1", "0");
-                var unknown = ChildLesson.start(client, "no.such.host.invalid");
-                var refused = ChildLesson.start(client, "127.0.0.1", "" + nobody)) {
-            assertEquals("no such port: 0", bad.errors().lines().findFirst().orElse(""));
-            assertEquals(2, bad.exitCode());
-            assertOneLine(unknown.errors(), "unknown host no.such.host.invalid");
-            assertEquals(1, unknown.exitCode());
-            var said = refused.restOfOutput() + refused.errors();
-            assertTrue(said.contains("Connection refused"), said);
-            assertFalse(said.contains("\tat "), said);
-            assertEquals(1, refused.exitCode());
+        var bad = run(client, "127.0.0.1", "0");
+        assertEquals("no such port: 0", bad.err.lines().findFirst().orElse(""));
+        assertEquals(2, bad.status);
+        assertFailsWithOneLine("unknown host no.such.host.invalid",
+                run(client, "no.such.host.invalid"));
+        var refused = run(client, "127.0.0.1", "" + nobody);
+        assertTrue((refused.out + refused.err).contains("Connection refused"), refused.toString());
+        assertFalse((refused.out + refused.err).contains("\tat "), refused.toString());
+        assertEquals(1, refused.status);
+    }
+
+    private static void assertFailsWithOneLine(String start, Outcome outcome) {
+        assertTrue(outcome.err.startsWith(start) && outcome.err.lines().count() == 1,
+                "expected one line that starts with '" + start + "', but: " + outcome);
+        assertEquals(1, outcome.status);
+    }
+
+    private record Outcome(int status, String out, String err) {}
+
+    /// What the program does with these arguments, but for a JVM of its own: all of this has to be
+    /// over before it opens anything.
+    private static Outcome run(String program, String... args) throws Exception {
+        var constructor = Class.forName(program + "$Arguments").getDeclaredConstructor();
+        constructor.setAccessible(true);
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var systemOut = System.out;
+        var systemErr = System.err;
+        System.setOut(new PrintStream(out, true));
+        System.setErr(new PrintStream(err, true));
+        try {
+            var command = new CommandLine(constructor.newInstance());
+            var running = new FutureTask<>(() -> command.execute(args));
+            Thread.ofPlatform().daemon().start(running);
+            var status = running.get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return new Outcome(status, out.toString(), err.toString());
+        } catch (TimeoutException e) {
+            throw new AssertionError(program + " runs with " + List.of(args), e);
+        } finally {
+            System.setOut(systemOut);
+            System.setErr(systemErr);
         }
     }
 
@@ -100,10 +129,5 @@ class CommandLineTest {
             assertEquals("", lesson.errors());
             assertFalse(lesson.restOfOutput().contains("Exception"));
         }
-    }
-
-    private static void assertOneLine(String text, String start) {
-        assertTrue(text.startsWith(start) && text.lines().count() == 1,
-                "expected one line that starts with '" + start + "', but: " + text);
     }
 }
