@@ -804,6 +804,7 @@ class MessageProtocolTest {
 
         private final ServerSocket listener;
         private final Thread thread;
+        private volatile IOException failure;
 
         Scripted(Script script) throws IOException {
             listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -816,7 +817,7 @@ class MessageProtocolTest {
                             socket.getInputStream().readNBytes(MORPHEUS.length).length);
                     script.play(socket);
                 } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    failure = e;
                 }
             });
         }
@@ -828,6 +829,7 @@ class MessageProtocolTest {
         @Override
         public void close() throws IOException {
             assertEnds(thread, "the script did not come to its end");
+            assertNull(failure, "what the client did to the script");
             listener.close();
         }
     }
