@@ -299,7 +299,8 @@ class FrameCodecTest {
         assertAllocates(2 * 8192 + 4000, () -> nanosToDecodeByteByByte(8192));
         var once = Long.MAX_VALUE;
         var fourTimes = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) { // the best of several: others use this machine, too
+        // The best of several, and processor time: others use this machine, too.
+        for (int i = 0; i < 5 || (fourTimes >= 10 * once && i < 30); i++) {
             once = Math.min(once, nanosToDecodeByteByByte(bytes));
             fourTimes = Math.min(fourTimes, nanosToDecodeByteByByte(4 * bytes));
         }
@@ -312,10 +313,11 @@ class FrameCodecTest {
     private static long nanosToDecodeByteByByte(int length) throws IOException {
         var decoder = new FrameCodec.Decoder(LIMIT);
         var one = ByteBuffer.allocate(1);
-        var start = System.nanoTime();
+        var threads = ManagementFactory.getThreadMXBean();
+        var start = threads.getCurrentThreadCpuTime();
         decoder.decode(FrameCodec.putHeader(length, ByteBuffer.allocate(4)).flip(), IGNORE);
         for (int i = 0; i < length; i++) decoder.decode(one.clear(), IGNORE);
-        var nanos = System.nanoTime() - start;
+        var nanos = threads.getCurrentThreadCpuTime() - start;
         decoder.end(); // throws unless the frame was complete
         return nanos;
     }
