@@ -31,7 +31,8 @@ import picocli.CommandLine.*;
 /// One client can make us hold one frame that is not complete yet, or the answers to one read that
 /// it does not take; while it does not take them, we do not read from it. One read can complete a
 /// frame of the greatest length, and begin 16,384 empty ones in the 64 KiB that follow, each of
-/// which gets an answer that is longer than itself: 1.2 MB together with the defaults.
+/// which gets an answer that is longer than itself: 1.2 MB together with the defaults. All clients
+/// together can make us hold a quarter of the heap.
 ///
 /// What is still wrong: nobody is ever told to leave. A client that announces a frame and does not
 /// send it keeps its connection for ever. `lesson05-message-server.java` has a deadline.
@@ -51,6 +52,9 @@ class FramingServer implements AutoCloseable {
 
     private static final long ACCEPT_RETRY_MILLIS = 1000;
 
+    /// How many bytes we hold for all clients together. A buffer that grows is there twice.
+    private static final long HEAP_FOR_ALL = Runtime.getRuntime().maxMemory() / 4;
+
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final SelectionKey acceptance;
@@ -62,6 +66,8 @@ class FramingServer implements AutoCloseable {
     // Of use from a read to the write that answers it, so one of each is enough for all.
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(READ_LIMIT);
     private ByteBuffer answers = ByteBuffer.allocateDirect(2 * READ_LIMIT);
+
+    private long heldForAll;
 
     /// Opens the listening socket, and the selector that watches it.
     ///
@@ -145,6 +151,7 @@ class FramingServer implements AutoCloseable {
         private ByteBuffer rest; // null unless the client is slower than we are
         private boolean refused;
         private long discarded;
+        private long held; // bytes of the heap, for a frame in pieces and for answers
 
         Connection(SocketChannel channel) throws IOException {
             this.channel = channel;
@@ -153,8 +160,6 @@ class FramingServer implements AutoCloseable {
             IO.println(who + " connected");
         }
 
-        /// Somebody who announces much and sends it can be one too many for the heap. Then it is
-        /// his connection that ends, and the memory is free again.
         @Override
         public void ready() {
             try {
@@ -165,8 +170,21 @@ class FramingServer implements AutoCloseable {
                 } else {
                     receive();
                 }
-            } catch (IOException | OutOfMemoryError e) {
+                if (!channel.isOpen()) return;
+                countHeld(decoder.held() + (rest == null ? 0 : rest.capacity()));
+            } catch (IOException e) {
                 leave(" is gone: " + e.getMessage());
+            }
+        }
+
+        /// A limit for each is none for all together: a thousand clients with a frame of a megabyte
+        /// each, complete but for one byte, are a gigabyte. Whoever wants more than there is, goes.
+        private void countHeld(long now) throws IOException {
+            var more = now - held;
+            held = now;
+            heldForAll += more;
+            if (more > 0 && heldForAll > HEAP_FOR_ALL) {
+                throw new IOException("no memory is left for what it sends");
             }
         }
 
@@ -230,6 +248,8 @@ class FramingServer implements AutoCloseable {
 
         /// Closing the channel cancels its key; the descriptor is freed at the next select.
         private void hangUp() {
+            heldForAll -= held;
+            held = 0;
             try {
                 channel.close();
             } catch (IOException e) {

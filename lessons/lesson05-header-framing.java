@@ -209,6 +209,12 @@ final class FrameCodec {
             throw new FrameException.CutShort(length - payload.position(), length, "payload");
         }
 
+        /// How many bytes of memory it holds: at most 16 KiB between two frames, and within one at
+        /// most twice as many as have come, but for those.
+        int held() {
+            return payload.capacity();
+        }
+
         /// Where in the stream the decoder is: `between frames`, `3 of 4 header bytes`.
         @Override
         public String toString() {

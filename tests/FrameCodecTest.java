@@ -125,7 +125,8 @@ class FrameCodecTest {
             } else {
                 var total = rest < 4 ? 4 : 4 + messages.get(whole.size()).array().length;
                 assertEquals(total - rest,
-                        assertThrows(FrameCodec.FrameException.CutShort.class, decoder::end).missing,
+                        assertThrows(FrameCodec.FrameException.CutShort.class, decoder::end)
+                                .missing,
                         "missing after " + end + " bytes");
             }
         }
@@ -431,7 +432,8 @@ class FrameCodecTest {
 
     private static byte[] encode(List<Bytes> messages) {
         return Bytes.join(messages.stream()
-                .map(message -> new Bytes(FrameCodec.encode(ByteBuffer.wrap(message.array())).array()))
+                .map(message -> FrameCodec.encode(ByteBuffer.wrap(message.array())))
+                .map(frame -> new Bytes(frame.array()))
                 .toList());
     }
 
@@ -448,7 +450,9 @@ class FrameCodecTest {
     /// The kinds of buffer in which a chunk can come.
     enum Kind {
         HEAP { ByteBuffer of(byte[] b) { return ByteBuffer.wrap(b); } },
-        DIRECT { ByteBuffer of(byte[] b) { return ByteBuffer.allocateDirect(b.length).put(b).flip(); } },
+        DIRECT {
+            ByteBuffer of(byte[] b) { return ByteBuffer.allocateDirect(b.length).put(b).flip(); }
+        },
         READ_ONLY { ByteBuffer of(byte[] b) { return ByteBuffer.wrap(b).asReadOnlyBuffer(); } },
         LITTLE_ENDIAN {
             ByteBuffer of(byte[] b) { return ByteBuffer.wrap(b).order(ByteOrder.LITTLE_ENDIAN); }

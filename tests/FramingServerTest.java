@@ -94,7 +94,8 @@ class FramingServerTest {
         } finally {
             System.setOut(before);
         }
-        var lines = log.toString(UTF_8).lines().filter(line -> !line.endsWith(" connected")).toList();
+        var lines = log.toString(UTF_8).lines()
+                .filter(line -> !line.endsWith(" connected")).toList();
         assertEquals(1, lines.size(), () -> "in the log: " + lines);
         assertTrue(lines.getFirst().endsWith("announced " + Integer.toUnsignedString(length)
                 + " bytes, limit " + MAX_FRAME), lines.getFirst());
@@ -301,7 +302,8 @@ class FramingServerTest {
             for (int i = 0; i < frames; i++) roundTrip(client, "echo ", message);
             var before = THREADS.getThreadAllocatedBytes(server.loop().threadId());
             for (int i = 0; i < frames; i++) roundTrip(client, "echo ", message);
-            var each = (THREADS.getThreadAllocatedBytes(server.loop().threadId()) - before) / frames;
+            var after = THREADS.getThreadAllocatedBytes(server.loop().threadId());
+            var each = (after - before) / frames;
             // The JDK itself boxes the descriptor's number, 16 bytes, until it is fully compiled.
             assertTrue(each <= 32, each + " bytes allocated for each frame");
         }
@@ -399,7 +401,8 @@ class FramingServerTest {
         var answers = answers("> ", lines);
         var said = Arrays.copyOf(frames(answers), frames(answers).length * permille / 1000);
         var whole = 0;
-        while (whole < lines.size() && frames(answers.subList(0, whole + 1)).length <= said.length) {
+        while (whole < lines.size()
+                && frames(answers.subList(0, whole + 1)).length <= said.length) {
             whole++;
         }
         var inside = said.length > frames(answers.subList(0, whole)).length;
@@ -512,7 +515,8 @@ class FramingServerTest {
             var client = new FramingClient(socket, MAX_FRAME);
             boolean good;
             try {
-                good = client.talk(new ByteArrayInputStream(input), OutputStream.nullOutputStream());
+                good = client.talk(
+                        new ByteArrayInputStream(input), OutputStream.nullOutputStream());
             } catch (IOException e) {
                 good = false;
             }
