@@ -68,13 +68,28 @@ class MessageServer implements AutoCloseable {
     /// @param quiet no line per message; bad ones are told all the same
     /// @throws IOException if the address is taken, or not ours
     MessageServer(InetSocketAddress address, Limits limits, boolean quiet) throws IOException {
-        // A rehearsal opens Jackson's jars. Once clients hold all file descriptors it would be too
-        // late, and a class that could not be loaded then is lost for good.
-        answer(Message.json(Map.of()));
+        rehearse();
         this.limits = limits;
         this.quiet = quiet;
         seats = new Semaphore(limits.clients());
         listener = new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
+    }
+
+    /// What is used for the first time when clients hold all file descriptors, can fail for good:
+    /// the classes in Jackson's jars, and the selector that the JDK opens behind virtual threads
+    /// when one of them has to wait for a socket. So both are used now, when nobody is here.
+    private static void rehearse() throws IOException {
+        answer(Message.json(Map.of()));
+        try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody.setSoTimeout(1);
+            var waiting = new FutureTask<>(nobody::accept);
+            Thread.startVirtualThread(waiting).join();
+            if (!(waiting.exceptionNow() instanceof SocketTimeoutException)) {
+                throw new IOException("virtual threads cannot wait", waiting.exceptionNow());
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 
     /// The port on which the server listens.

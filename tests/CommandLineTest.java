@@ -124,7 +124,7 @@ class CommandLineTest {
         try (var lesson = ChildLesson.start(server, "localhost", "0");
                 var client = new TestClient(lesson.port())) {
             lesson.interrupt();
-            assertEquals(-1, client.socket.getInputStream().read(), "not closed properly");
+            client.readToEnd(); // throws on a reset
             assertEquals(130, lesson.exitCode());
             assertEquals("", lesson.errors());
             assertFalse(lesson.restOfOutput().contains("Exception"));
