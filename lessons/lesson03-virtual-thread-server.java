@@ -185,9 +185,8 @@ class VirtualThreadServer implements AutoCloseable {
         threads.close(); // waits
     }
 
-    @Command(name = "lesson03-virtual-thread-server.java", description =
-            {
-            "The choice when a handler does real work; lesson 03's selector takes half the CPU if not.",
+    @Command(name = "lesson03-virtual-thread-server.java", description = {
+            "The choice if a handler does real work; if not, a selector needs half the CPU.",
             "An echo server with a virtual thread per client; Ctrl-C ends it."})
     static class Arguments implements Callable<Integer> {
 
