@@ -39,7 +39,7 @@ class CommandLineTest {
         var help = run(program, "--help");
         assertTrue(help.out.startsWith(usage), help.toString());
         assertEquals(0, help.status);
-        var wrong = run(program, "--no-such-option");
+        var wrong = run(program, "--xyzzy");
         assertTrue(wrong.err.lines().toList().get(1).startsWith(usage), wrong.toString());
         assertEquals(2, wrong.status);
     }
