@@ -5,7 +5,7 @@
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-console
 //DEPS net.jqwik:jqwik:1.9.3
-//SOURCES *.java ../lessons/lesson*.java
+//SOURCES [A-Z]*.java ../lessons/lesson*.java
 //FILES junit-platform.properties
 //FILES META-INF/services/org.junit.platform.launcher.TestExecutionListener=listeners.txt
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
