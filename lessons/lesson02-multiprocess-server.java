@@ -91,7 +91,8 @@ class MultiprocessServer implements AutoCloseable {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var worker = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"),
                 Worker.class.getName(), address().getAddress().getHostAddress(),
-                Integer.toString(port()), prefix, Boolean.toString(quiet)).redirectErrorStream(true).start();
+                Integer.toString(port()), prefix, Boolean.toString(quiet))
+                .redirectErrorStream(true).start();
         workers.put(number, worker);
         if (closing) worker.getOutputStream().close(); // close() may have come just before
         var first = worker.inputReader().readLine();

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /// # Lesson 05: the message server
 ///
-/// So far a server got bytes, now it gets messages: `lesson05-typed-header.java`, which you should read
-/// first, says how one is framed. A client asks one question, gets one answer, and we hang up.
+/// So far a server got bytes, now it gets messages: `lesson05-typed-header.java`, which you should
+/// read first, says how one is framed. A client asks one question, gets one answer, and we hang up.
 ///
 /// In a second terminal type `jbang lesson05-message-client.java`, or with the arguments
 /// `127.0.0.1 5678 search ring`, or `... anything else`. Look for:

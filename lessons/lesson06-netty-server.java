@@ -36,10 +36,10 @@ import picocli.CommandLine.*;
 ///   standstill, and Netty's own echo example would go on reading until its memory is full.
 ///   [Conversation#channelWritabilityChanged] is what it lacks. Half-close, and what to do when
 ///   file descriptors run out, are left to us as well.
-/// - The price, on the machine of the author: 2 MB in five jars; 0.2 s more until it listens than the
-///   selector; for each request about as much work as lesson 03 up to a third more, and
-///   five times its memory. Netty earns it back with TLS, HTTP, DNS and native transports, all of
-///   them pieces for the same pipeline.
+/// - The price, on the machine of the author: 2 MB in five jars; 0.2 s more until it listens than
+///   the selector; for each request between as much work as lesson 03 and a third more; and five
+///   times its memory. Netty earns it back with TLS, HTTP, DNS and native transports, all of them
+///   pieces for the same pipeline.
 ///
 /// What is still wrong: every handler runs in the one thread of the event loop, as in lesson 03,
 /// and must never wait. With virtual threads, the mix-ins of `lesson06-socketserver.java` may.

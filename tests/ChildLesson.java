@@ -45,7 +45,8 @@ final class ChildLesson implements AutoCloseable {
     int port() {
         var line = readLine();
         if (!line.matches("listening on .*:\\d+")) {
-            throw new AssertionError(name + ": the first line is not 'listening on HOST:PORT' but: " + line);
+            throw new AssertionError(
+                    name + ": the first line is not 'listening on HOST:PORT' but: " + line);
         }
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }

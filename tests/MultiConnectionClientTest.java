@@ -110,7 +110,8 @@ class MultiConnectionClientTest {
             client.shutdownOutput();
             client.getInputStream().readNBytes(1000);
         })) {
-            var failed = run(server.address(), connections, List.of(large), new ByteArrayOutputStream());
+            var log = new ByteArrayOutputStream();
+            var failed = run(server.address(), connections, List.of(large), log);
             assertEquals(connections, failed);
         }
     }

@@ -24,8 +24,8 @@ class PollingServerTest extends ConcurrentEchoConformance {
                 var client = new TestClient(lesson.port())) {
             assertTrue(lesson.readLine().endsWith(" connected"));
             var told = lesson.readLine();
-            assertTrue(told.matches("idle: [\\d,.]+ empty passes in the last second \\(clients: 1\\)"),
-                    told);
+            var idle = "idle: [\\d,.]+ empty passes in the last second \\(clients: 1\\)";
+            assertTrue(told.matches(idle), told);
             client.send(Bytes.of("hello").array());
             assertTrue(lesson.readLine().contains("sent us 5 bytes"), "idleness is told only once");
         }

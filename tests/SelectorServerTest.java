@@ -33,7 +33,8 @@ class SelectorServerTest extends ConcurrentEchoConformance {
             var before = THREADS.getThreadCpuTime(server.loop().threadId());
             assertTrue(loops.getFirst().hearsNothingFor(Duration.ofMillis(300)));
             var used = THREADS.getThreadCpuTime(server.loop().threadId()) - before;
-            assertTrue(used < 30_000_000, "300 ms of idling took " + used / 1_000_000 + " ms of CPU");
+            assertTrue(used < 30_000_000,
+                    "300 ms of idling took " + used / 1_000_000 + " ms of CPU");
         } finally {
             for (var client : loops) client.close();
         }
@@ -47,7 +48,8 @@ class SelectorServerTest extends ConcurrentEchoConformance {
             for (int i = 0; i < messages; i++) roundTrip(client, bytes); // until it is compiled
             var before = THREADS.getThreadAllocatedBytes(server.loop().threadId());
             for (int i = 0; i < messages; i++) roundTrip(client, bytes);
-            var each = (THREADS.getThreadAllocatedBytes(server.loop().threadId()) - before) / messages;
+            var after = THREADS.getThreadAllocatedBytes(server.loop().threadId());
+            var each = (after - before) / messages;
             // The JDK itself boxes the descriptor's number, 16 bytes, until it is fully compiled.
             assertTrue(each <= 32, each + " bytes allocated for each message of " + bytes);
         }
