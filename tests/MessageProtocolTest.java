@@ -40,11 +40,11 @@ class MessageProtocolTest {
             "content-encoding": "binary", "content-length": 34}First 10 bytes of request: double2\
             """.getBytes(UTF_8);
 
-    private static Running shared;
+    private static RunningServer shared;
 
     @BeforeContainer
     static void startSharedServer() throws IOException {
-        shared = new Running(16, MAX_CONTENT, LONG);
+        shared = running(16, MAX_CONTENT, LONG);
     }
 
     @AfterContainer
@@ -312,7 +312,7 @@ class MessageProtocolTest {
     /// One line in the log that starts with who it was, no answer, and the next client is served.
     private static void assertRefused(byte[] request, String why) throws Exception {
         var log = printed(() -> {
-            try (var server = new Running(1, MAX_CONTENT, LONG);
+            try (var server = running(1, MAX_CONTENT, LONG);
                     var socket = connect(server.port())) {
                 socket.getOutputStream().write(request);
                 socket.shutdownOutput();
@@ -363,7 +363,7 @@ class MessageProtocolTest {
 
     @Example
     void sixteenMebibytesAreAnswered() throws Exception {
-        try (var server = new Running(1, 16 << 20, LONG)) {
+        try (var server = running(1, 16 << 20, LONG)) {
             assertBytes(
                     frame(SERVER_TYPE, "binary", utf8("First 10 bytes of request: aaaaaaaaaa")),
                     exchange(server.port(), largeFrame(16)));
@@ -385,7 +385,7 @@ class MessageProtocolTest {
         var inTheMiddle = Arrays.copyOf(MORPHEUS, 100);
         var staysAfterTheAnswer = MORPHEUS;
         for (var sent : List.of(silent, inTheMiddle, staysAfterTheAnswer)) {
-            try (var server = new Running(1, MAX_CONTENT, SHORT);
+            try (var server = running(1, MAX_CONTENT, SHORT);
                     var slow = connect(server.port())) {
                 slow.getOutputStream().write(sent);
                 assertBytes(RABBIT, exchange(server.port(), MORPHEUS));
@@ -396,7 +396,7 @@ class MessageProtocolTest {
     @Example
     void whoeverDoesNotReadTheAnswerLosesTheSeat() throws Exception {
         var sevenMebibytes = "{\"action\": \"search\", \"value\": \"" + "a".repeat(7 << 20) + "\"}";
-        try (var server = new Running(1, 8 << 20, Duration.ofMillis(500));
+        try (var server = running(1, 8 << 20, Duration.ofMillis(500));
                 var deaf = connect(server.port())) {
             deaf.getOutputStream().write(frame("text/json", "utf-8", utf8(sevenMebibytes)));
             assertBytes(RABBIT, exchange(server.port(), MORPHEUS));
@@ -406,7 +406,7 @@ class MessageProtocolTest {
     /// Each read is quick, the request is not.
     @Example
     void aDribblingClientIsCutOffInMidRequest() throws Exception {
-        try (var server = new Running(1, MAX_CONTENT, SHORT); var socket = connect(server.port())) {
+        try (var server = running(1, MAX_CONTENT, SHORT); var socket = connect(server.port())) {
             var start = System.nanoTime();
             var sent = dribble(MORPHEUS, socket);
             var millis = (System.nanoTime() - start) / 1_000_000;
@@ -435,7 +435,7 @@ class MessageProtocolTest {
     void theNextClientWaitsUntilASeatIsFree(@ForAll @IntRange(min = 1, max = 5) int seats)
             throws Exception {
         var silent = new ArrayList<Socket>();
-        try (var server = new Running(seats, MAX_CONTENT, LONG)) {
+        try (var server = running(seats, MAX_CONTENT, LONG)) {
             for (var i = 0; i < seats; i++) silent.add(connect(server.port()));
             try (var next = connect(server.port())) {
                 next.getOutputStream().write(MORPHEUS);
@@ -452,7 +452,7 @@ class MessageProtocolTest {
 
     @Example
     void afterCloseThePortIsFreeAndNoThreadLeft() throws Exception {
-        var server = new Running(5, MAX_CONTENT, LONG);
+        var server = running(5, MAX_CONTENT, LONG);
         try (var silent = connect(server.port()); var waiting = connect(server.port())) {
             waiting.getOutputStream().write(MORPHEUS, 0, 50);
             assertBytes(RABBIT, exchange(server.port(), MORPHEUS));
@@ -474,7 +474,7 @@ class MessageProtocolTest {
             throws Exception {
         var answer = new Chunked(question.answer(), sizes);
         var chunk = new byte[64];
-        try (var server = new Scripted(socket -> {
+        try (var server = answering(socket -> {
             for (int count; (count = answer.read(chunk, 0, chunk.length)) != -1; ) {
                 socket.getOutputStream().write(chunk, 0, count);
             }
@@ -489,7 +489,7 @@ class MessageProtocolTest {
     void theClientTellsWhereTheServerStopped() throws Exception {
         for (var end = 0; end < RABBIT.length; end += end < 3 || end > 104 ? 1 : 7) {
             var prefix = Arrays.copyOf(RABBIT, end);
-            try (var server = new Scripted(socket -> socket.getOutputStream().write(prefix))) {
+            try (var server = answering(socket -> socket.getOutputStream().write(prefix))) {
                 var output = run(server.port(), "search", "morpheus");
                 assertEquals("the server " + endOfStream(end, 43), output.err.strip());
                 assertEquals(List.of("", 1), List.of(output.out, output.exit));
@@ -499,7 +499,7 @@ class MessageProtocolTest {
 
     @Property(tries = 20)
     void theClientSurvivesAReset(@ForAll @IntRange(max = 147) int end) throws Exception {
-        try (var server = new Scripted(socket -> {
+        try (var server = answering(socket -> {
             socket.getOutputStream().write(RABBIT, 0, end);
             socket.setSoLinger(true, 0);
         })) {
@@ -511,7 +511,7 @@ class MessageProtocolTest {
 
     @Example
     void theClientHasADeadlineForTheWholeAnswer() throws Exception {
-        try (var server = new Scripted(socket -> dribble(RABBIT, socket))) {
+        try (var server = answering(socket -> dribble(RABBIT, socket))) {
             assertThrows(SocketTimeoutException.class,
                     () -> client(server.port(), SHORT).ask(read(MORPHEUS)));
         }
@@ -519,7 +519,7 @@ class MessageProtocolTest {
 
     @Property(tries = 20)
     void badAnswersAreToldInOneLine(@ForAll("badAnswers") byte[] answer) throws Exception {
-        try (var server = new Scripted(socket -> socket.getOutputStream().write(answer))) {
+        try (var server = answering(socket -> socket.getOutputStream().write(answer))) {
             var output = run(server.port(), "--max-content", "100", "search", "morpheus");
             assertTrue(output.err.matches("bad answer: .+\n"), output.err);
             assertEquals(List.of("", 1), List.of(output.out, output.exit));
@@ -762,76 +762,20 @@ class MessageProtocolTest {
         }
     }
 
-    /// A message server in a thread of its own.
-    private static final class Running implements AutoCloseable {
-
-        private final MessageServer server;
-        private final int port;
-        private final Thread thread;
-
-        Running(int clients, int maxContent, Duration deadline) throws IOException {
-            var limits = new MessageServer.Limits(clients, maxContent, deadline);
-            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            server = new MessageServer(address, limits, true);
-            port = server.port();
-            thread = Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    server.serve();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            });
-        }
-
-        int port() {
-            return port;
-        }
-
-        @Override
-        public void close() {
-            assertDoesNotThrow(() -> CompletableFuture.runAsync(server::close)
-                    .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS), "close()");
-            assertEnds(thread, "serve() goes on after close()");
-        }
+    private static RunningServer running(int clients, int maxContent, Duration deadline)
+            throws IOException {
+        var limits = new MessageServer.Limits(clients, maxContent, deadline);
+        var server = new MessageServer(RunningServer.FREE_PORT, limits, true);
+        return RunningServer.start(server.port(), server::close, server::serve);
     }
 
-    interface Script {
-        void play(Socket socket) throws IOException;
-    }
-
-    /// A server for one client, which takes a whole frame, does what the script says, and closes.
-    private static final class Scripted implements AutoCloseable {
-
-        private final ServerSocket listener;
-        private final Thread thread;
-        private volatile IOException failure;
-
-        Scripted(Script script) throws IOException {
-            listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            listener.setSoTimeout(PATIENCE_MILLIS);
-            thread = Thread.startVirtualThread(() -> {
-                try (var socket = listener.accept()) {
-                    socket.setSoTimeout(PATIENCE_MILLIS);
-                    socket.setTcpNoDelay(true);
-                    assertEquals(MORPHEUS.length,
-                            socket.getInputStream().readNBytes(MORPHEUS.length).length);
-                    script.play(socket);
-                } catch (IOException e) {
-                    failure = e;
-                }
-            });
-        }
-
-        int port() {
-            return listener.getLocalPort();
-        }
-
-        @Override
-        public void close() throws IOException {
-            assertEnds(thread, "the script did not come to its end");
-            assertNull(failure, "what the client did to the script");
-            listener.close();
-        }
+    /// A server that takes a whole question, and then does what the script says.
+    private static ScriptedServer answering(ScriptedServer.Script script) throws IOException {
+        return new ScriptedServer(client -> {
+            var question = client.getInputStream().readNBytes(MORPHEUS.length);
+            assertEquals(MORPHEUS.length, question.length);
+            script.play(client);
+        });
     }
 
     record Output(String out, String err, int exit) {}
@@ -893,13 +837,5 @@ class MessageProtocolTest {
         var busy = busyThreads();
         while (!busy.isEmpty() && System.nanoTime() < end) busy = busyThreads();
         assertEquals(Set.of(), busy);
-    }
-
-    private static void assertEnds(Thread thread, String otherwise) {
-        try {
-            assertTrue(thread.join(Duration.ofMillis(PATIENCE_MILLIS)), otherwise);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }
