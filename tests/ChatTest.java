@@ -3,13 +3,11 @@ import module java.base;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import java.lang.management.ManagementFactory;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -654,31 +652,15 @@ class ChatTest {
             eve.hears("* sid has joined");
             for (int i = 0; i < 300; i++) eve.says("x".repeat(4000)); // its writer is stuck
             eve.hasHeardNothing("eve", "sid");
-            assertTrue(threads().contains("ChatServer$Client"), "are these all threads?");
+            var found = ThreadDump.find("ChatServer.Client");
+            assertNotEquals(Set.of(), found, "are these all threads?");
             server.stop().run();
             server.stop().run();
             assertEnds(eve);
             assertEnds(nameless);
         }
         new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-        var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
-        for (String left; (left = threads()).contains("ChatServer"); ) {
-            assertTrue(System.nanoTime() < deadline, "still there: " + left);
-        }
-    }
-
-    /// The stacks of all threads, virtual ones too.
-    private static String threads() throws IOException {
-        var folder = Files.createTempDirectory("threads");
-        var dump = folder.resolve("dump");
-        try {
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
-            return Files.readString(dump);
-        } finally {
-            Files.deleteIfExists(dump);
-            Files.delete(folder);
-        }
+        ThreadDump.awaitNone("ChatServer");
     }
 
     /// More clients than file descriptors, and they come before the first has been served: who is

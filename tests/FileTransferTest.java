@@ -3,12 +3,10 @@ import module java.base;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import java.lang.management.ManagementFactory;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -636,31 +634,15 @@ class FileTransferTest {
             port = receiver.running.port();
             sender.send(join(header(NAME, 1000), number(0), content(10, 1)));
             exactly(16, sender.socket);
-            assertTrue(threads().contains("FileServer$Client"), "are these all threads?");
+            var found = ThreadDump.find("FileServer.Client");
+            assertNotEquals(Set.of(), found, "are these all threads?");
             receiver.running.stop().run();
             receiver.running.stop().run();
             assertEquals(-1, silent.socket.getInputStream().read());
             assertEquals(Map.of(), receiver.received());
         }
         new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-        var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
-        for (String left; (left = threads()).contains("FileServer"); ) {
-            assertTrue(System.nanoTime() < deadline, "still there: " + left);
-        }
-    }
-
-    /// The stacks of all threads, virtual ones too.
-    private static String threads() throws IOException {
-        var folder = Files.createTempDirectory("threads");
-        var dump = folder.resolve("dump");
-        try {
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
-            return Files.readString(dump);
-        } finally {
-            Files.deleteIfExists(dump);
-            Files.delete(folder);
-        }
+        ThreadDump.awaitNone("FileServer");
     }
 
     /// As programs, and without a terminal: lines, and no bars.

@@ -4,8 +4,6 @@ import module java.management;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.*;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import com.sun.management.ThreadMXBean;
 import net.jqwik.api.*;
 import net.jqwik.api.constraints.*;
@@ -39,6 +37,9 @@ class MessageProtocolTest {
             \0\177{"byteorder": "little", "content-type": "binary/custom-server-binary-type", \
             "content-encoding": "binary", "content-length": 34}First 10 bytes of request: double2\
             """.getBytes(UTF_8);
+
+    /// Where threads are while they are busy with some client.
+    private static final String BUSY = "MessageServer\\.(receive|reply)|Message\\.closeAfter";
 
     private static RunningServer shared;
 
@@ -456,14 +457,14 @@ class MessageProtocolTest {
         try (var silent = connect(server.port()); var waiting = connect(server.port())) {
             waiting.getOutputStream().write(MORPHEUS, 0, 50);
             assertBytes(RABBIT, exchange(server.port(), MORPHEUS));
-            assertNotEquals(Set.of(), busyThreads(), "the dump shows no virtual threads");
+            assertNotEquals(Set.of(), ThreadDump.find(BUSY), "the dump shows no virtual threads");
             server.close();
             server.close();
             assertBytes(new byte[0], untilTheEnd(silent));
             assertBytes(new byte[0], untilTheEnd(waiting));
         }
         new ServerSocket(server.port(), 1, InetAddress.getLoopbackAddress()).close();
-        assertNoThreadIsBusy();
+        ThreadDump.awaitNone(BUSY);
     }
 
     // ------------------------------------------------------------------- the client, tried hard
@@ -814,28 +815,5 @@ class MessageProtocolTest {
         var before = threads.getCurrentThreadAllocatedBytes();
         assertDoesNotThrow(action::run);
         return threads.getCurrentThreadAllocatedBytes() - before;
-    }
-
-    /// Names the methods in which threads, virtual ones too, are still busy with some client.
-    private static Set<String> busyThreads() throws IOException {
-        var directory = Files.createTempDirectory("threads");
-        var dump = directory.resolve("dump");
-        try {
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
-            return Pattern.compile("MessageServer\\.(receive|reply)|Message\\.closeAfter")
-                    .matcher(Files.readString(dump)).results()
-                    .map(MatchResult::group).collect(Collectors.toSet());
-        } finally {
-            Files.deleteIfExists(dump);
-            Files.delete(directory);
-        }
-    }
-
-    private static void assertNoThreadIsBusy() throws IOException {
-        var end = System.nanoTime() + LONG.toNanos();
-        var busy = busyThreads();
-        while (!busy.isEmpty() && System.nanoTime() < end) busy = busyThreads();
-        assertEquals(Set.of(), busy);
     }
 }
