@@ -92,6 +92,29 @@ class EchoClientTest {
         }
     }
 
+    /// The input breaks off, say a file on a disk that fails: what was read before has been sent.
+    @Property(tries = 20)
+    void inputThatFailsIsNoEndOfInput(@ForAll @IntRange(max = 2000) int position) throws Exception {
+        var sent = Bytes.letters(position);
+        var failing = new SequenceInputStream(
+                new ByteArrayInputStream(sent.array()), new FailingInput());
+        var arrived = new CompletableFuture<Bytes>();
+        try (var server = new ScriptedServer(client ->
+                arrived.complete(new Bytes(client.getInputStream().readAllBytes())))) {
+            var shown = new ByteArrayOutputStream();
+            var failure = assertThrows(IOException.class, () -> talk(server, failing, shown));
+            assertEquals("the disk is broken", failure.getMessage());
+        }
+        assertEquals(sent, arrived.join(), "what the server got");
+    }
+
+    private static final class FailingInput extends InputStream {
+        @Override
+        public int read() throws IOException {
+            throw new IOException("the disk is broken");
+        }
+    }
+
     private static boolean talk(ScriptedServer server, InputStream input, OutputStream output)
             throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
