@@ -116,18 +116,31 @@ class CommandLineTest {
         }
     }
 
-    /// Ctrl-C closes everything, and leaves no stack trace.
+    /// Ctrl-C closes everything, and leaves no stack trace. And it starts where another server has
+    /// just been stopped, as readers do who go from lesson to lesson.
     @ParameterizedTest(name = "[{0}]")
     @MethodSource("servers")
     void aServerSaysWhereItListensAndEndsOnCtrlC(String server) throws Exception {
         Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "needs kill");
-        try (var lesson = ChildLesson.start(server, "localhost", "0");
+        var port = portJustLeft();
+        try (var lesson = ChildLesson.start(server, "localhost", "" + port);
                 var client = new TestClient(lesson.port())) {
             lesson.interrupt();
             client.readToEnd(); // throws on a reset
             assertEquals(130, lesson.exitCode());
             assertEquals("", lesson.errors());
             assertFalse(lesson.restOfOutput().contains("Exception"));
+        }
+    }
+
+    /// Here a server has hung up on its client, which leaves TIME_WAIT behind (RFC 9293, 3.6.1).
+    private static int portJustLeft() throws IOException {
+        var loopback = InetAddress.getLoopbackAddress();
+        try (var listener = new ServerSocket(0, 1, loopback);
+                var client = new Socket(loopback, listener.getLocalPort())) {
+            listener.accept().close();
+            assertEquals(-1, client.getInputStream().read());
+            return listener.getLocalPort();
         }
     }
 }
