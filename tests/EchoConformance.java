@@ -189,7 +189,8 @@ abstract class EchoConformance {
         try (var client = new TestClient(server.port())) {
             client.send(hello);
             client.readUntil(bytes -> oracle.explains(bytes, hello));
-            server.close(); // fails if a thread is left
+            server.close(); // fails if the thread that serves is left
+            ThreadDump.awaitNone("\\b(Echo|Threaded|VirtualThread|Socket)Server\\b(?!Test)");
             try (var listener = new ServerSocket()) {
                 listener.bind(new InetSocketAddress("127.0.0.1", server.port()));
             }

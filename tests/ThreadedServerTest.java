@@ -60,6 +60,20 @@ class ThreadedServerTest extends ConcurrentEchoConformance {
         }
     }
 
+    /// Idle is who is silent for so long, not who has been here for so long.
+    @Example
+    void aClientThatSpeaksNowAndThenIsNotIdle() throws Exception {
+        var end = System.nanoTime() + Duration.ofMillis(2500).toNanos();
+        try (var server = start("echo ", 1, Duration.ofMillis(800));
+                var client = new TestClient(server.port())) {
+            while (System.nanoTime() < end) {
+                client.send(HELLO);
+                ORACLE.check(client.readUntil(bytes -> ORACLE.explains(bytes, HELLO)), HELLO);
+                assertTrue(client.hearsNothingFor(Duration.ofMillis(100)), "hung up on");
+            }
+        }
+    }
+
     /// Its thread is stuck in a write, where SO_TIMEOUT does not reach.
     @Example
     void aClientThatNeverReadsIsHungUpOn() throws Exception {
