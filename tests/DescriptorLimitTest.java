@@ -26,7 +26,9 @@ class DescriptorLimitTest {
         try (var lesson = ChildLesson.startWithDescriptors(
                 DESCRIPTORS, server, "127.0.0.1", "0", "--quiet")) {
             var port = lesson.port();
+            lesson.suspend(); // all come at once, before the first has been looked at
             for (int i = 0; i < DESCRIPTORS; i++) clients.add(new TestClient(port));
+            lesson.resume();
             var last = clients.getLast();
             last.send(HELLO);
             greets(clients.getFirst());
