@@ -72,10 +72,8 @@ final class FrameCodec {
     /// @return `into`
     /// @throws BufferOverflowException if it has no room for a header
     static ByteBuffer putHeader(int length, ByteBuffer into) {
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            into.put((byte) (length >>> shift)); // big-endian: the highest byte goes first
-        }
-        return into;
+        var bigEndian = into.order() == ByteOrder.BIG_ENDIAN; // the highest byte goes first
+        return into.putInt(bigEndian ? length : Integer.reverseBytes(length));
     }
 
     // ---- decoding ----

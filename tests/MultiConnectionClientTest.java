@@ -75,6 +75,21 @@ class MultiConnectionClientTest {
         assertEquals(treatments.size() - failed, complete, log.toString());
     }
 
+    /// Messages that no kernel takes at once: each write is partial, and nothing may be left over.
+    @Property(tries = 3)
+    void largeMessagesArriveWholeAndInOrder(@ForAll @IntRange(min = 1, max = 4) int connections)
+            throws Exception {
+        var messages = List.of("a", "b".repeat(3 << 20), "c".repeat(5 << 20));
+        var expected = new Bytes(String.join("", messages).getBytes(UTF_8));
+        var arrived = new ConcurrentLinkedQueue<Bytes>();
+        try (var server = new ScriptedServer(client ->
+                arrived.add(new Bytes(client.getInputStream().readAllBytes())))) {
+            var log = new ByteArrayOutputStream();
+            assertEquals(0, run(server.address(), connections, messages, log), log.toString(UTF_8));
+        }
+        assertEquals(Collections.nCopies(connections, expected), List.copyOf(arrived));
+    }
+
     private static int received(List<String> lines, int number) {
         var line = Pattern.compile("connection " + number + " receives (\\d+) bytes.*");
         return lines.stream().map(line::matcher).filter(Matcher::matches)
