@@ -59,14 +59,20 @@ class EchoClient {
     /// A terminal hands over a line at a time, a pipe as much as it has: we pass on what we get.
     private void send(InputStream input) {
         try {
-            try {
-                input.transferTo(server.getOutputStream());
-                allSent = true;
-            } finally {
-                server.shutdownOutput(); // half-close: "that was all", and still listening
-            }
+            input.transferTo(server.getOutputStream());
+            allSent = true;
         } catch (IOException e) {
             sendFailure = e; // told by the receiver, who comes to the end of the same connection
+        }
+        halfClose();
+    }
+
+    /// "That was all", and still listening.
+    private void halfClose() {
+        try {
+            server.shutdownOutput();
+        } catch (IOException e) {
+            if (sendFailure == null) sendFailure = e;
         }
     }
 
