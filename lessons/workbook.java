@@ -1,0 +1,170 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//MAIN Workbook
+//DEPS info.picocli:picocli:4.7.7
+//DEPS org.jline:jline:3.30.16
+//DEPS org.commonmark:commonmark:0.29.0
+//DEPS org.commonmark:commonmark-ext-gfm-tables:0.29.0
+//SOURCES workbook/Background.java
+//SOURCES workbook/BackgroundLine.java
+//SOURCES workbook/BackgroundLines.java
+//SOURCES workbook/CellControl.java
+//SOURCES workbook/CellEngine.java
+//SOURCES workbook/CellHooks.java
+//SOURCES workbook/CellLoader.java
+//SOURCES workbook/Chapter.java
+//SOURCES workbook/ChapterException.java
+//SOURCES workbook/ChapterParser.java
+//SOURCES workbook/Console.java
+//SOURCES workbook/Event.java
+//SOURCES workbook/Expectation.java
+//SOURCES workbook/Highlights.java
+//SOURCES workbook/JavadocText.java
+//SOURCES workbook/Language.java
+//SOURCES workbook/Message.java
+//SOURCES workbook/Opened.java
+//SOURCES workbook/PlainScreen.java
+//SOURCES workbook/Prints.java
+//SOURCES workbook/Progress.java
+//SOURCES workbook/Prompt.java
+//SOURCES workbook/Renderer.java
+//SOURCES workbook/Resource.java
+//SOURCES workbook/Resources.java
+//SOURCES workbook/Result.java
+//SOURCES workbook/Run.java
+//SOURCES workbook/Screen.java
+//SOURCES workbook/Session.java
+//SOURCES workbook/Shelf.java
+//SOURCES workbook/Snippets.java
+//SOURCES workbook/SocketState.java
+//SOURCES workbook/Suggestions.java
+//SOURCES workbook/Supervisor.java
+//SOURCES workbook/TerminalScreen.java
+//SOURCES workbook/Text.java
+//SOURCES workbook/ThreadState.java
+//SOURCES workbook/Transcript.java
+//SOURCES workbook/Weaver.java
+//SOURCES workbook/Wrapping.java
+//FILES lesson00.md
+//FILES lesson00.zh.md
+//FILES lesson01.md
+//FILES lesson01.zh.md
+//FILES lesson02.md
+//FILES lesson02.zh.md
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
+//RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//DESCRIPTION The workbook: chapters with live cells, in the terminal
+
+import module java.base;
+
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.*;
+import workbook.*;
+
+/// # The workbook
+///
+/// ```
+/// jbang workbook             goes on where you were
+/// jbang workbook 03          opens chapter 03
+/// jbang workbook --list      shows the chapters
+/// ```
+///
+/// A chapter is prose and cells of Java. Enter runs the cell you see, and shows its answer and what
+/// comes next. Whatever else you type is evaluated in the same session, as in jshell; `/help` tells
+/// the commands.
+///
+/// Without a terminal it reads the same from standard input, and writes plain text:
+/// `printf '/next\n/next\n' | jbang workbook 03`.
+///
+/// The parts are in `workbook/`: [Chapter] reads a chapter, [CellEngine] runs its cells, [Renderer]
+/// makes lines of Markdown, [Console] talks with the reader on a [Screen], [Progress] remembers the
+/// place.
+class Workbook {
+
+    @Command(name = "workbook.java", sortOptions = false, description =
+            "The chapters of the workbook, with live cells; /help inside tells the commands.")
+    static class Arguments implements Callable<Integer> {
+
+        @Spec Model.CommandSpec spec;
+
+        @Parameters(arity = "0..1", paramLabel = "CHAPTER",
+                description = "00 to 08 (default: where you were)")
+        String chapter;
+
+        @Option(names = "--list", description = "show the chapters, and end")
+        boolean list;
+
+        @Option(names = "--lang", paramLabel = "en|zh",
+                description = "language (default: the one you chose before, or your system's)")
+        String lang;
+
+        @Option(names = "--plain", description = "no colours, no line editing")
+        boolean plain;
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+        boolean help;
+
+        private final Progress progress = Progress.load(Progress.defaultFile(
+                System.getenv(), System.getProperty("user.home"), System.getProperty("os.name")));
+
+        @Override
+        public Integer call() throws IOException {
+            var shelf = Shelf.onClassPath();
+            if (list) {
+                Console.listChapters(shelf, language(), IO::print);
+                return 0;
+            }
+            var number = number(shelf);
+            var out = System.out; // before the engine puts its own there
+            try (var engine = new CellEngine(); var screen = screen(engine, out)) {
+                new Console(shelf, engine, progress, screen, language()).run(number);
+            }
+            return 0;
+        }
+
+        private String number(Shelf shelf) {
+            if (chapter == null) {
+                return progress.chapter().flatMap(shelf::find).orElse(shelf.numbers().getFirst());
+            }
+            return shelf.find(chapter).orElseThrow(() -> new ParameterException(spec.commandLine(),
+                    "no such chapter: " + chapter + "; there are "
+                    + String.join(", ", shelf.numbers())));
+        }
+
+        private Language language() {
+            if (lang == null) {
+                return progress.language().orElse(Language.of(Locale.getDefault()));
+            }
+            return Language.of(lang).orElseThrow(() -> new ParameterException(spec.commandLine(),
+                    "no such language: " + lang + "; there are en and zh"));
+        }
+
+        private Screen screen(CellEngine engine, PrintStream out) throws IOException {
+            var terminal = plain || !isAtTerminal() ? null
+                    : TerminalBuilder.builder().system(true).dumb(true).build();
+            if (terminal == null || terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
+                var in = new BufferedReader(new InputStreamReader(System.in, encoding("stdin.encoding")));
+                var text = new PrintStream(out, true, encoding("stdout.encoding"));
+                return new PlainScreen(in, text, typed ->
+                        engine.completeness(typed) == Prompt.Completeness.INCOMPLETE, isAtTerminal());
+            }
+            var colours = System.getenv("NO_COLOR") == null || System.getenv("NO_COLOR").isEmpty();
+            return new TerminalScreen(terminal, engine, Console.commands(),
+                    progress.file().resolveSibling("history.txt"), colours);
+        }
+
+        private static boolean isAtTerminal() {
+            return System.console() != null && System.console().isTerminal();
+        }
+
+        private static Charset encoding(String property) {
+            return Charset.forName(System.getProperty(property, "UTF-8"));
+        }
+    }
+
+    static void main(String[] args) {
+        System.exit(new CommandLine(new Arguments()).execute(args));
+    }
+}

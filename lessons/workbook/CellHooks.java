@@ -1,0 +1,67 @@
+package workbook;
+
+import module java.base;
+
+/// What the code of cells calls that its authors did not write: [Weaver] puts the calls there.
+/// The number they all carry is the run that compiled the code.
+public final class CellHooks {
+
+    private CellHooks() {}
+
+    /// Before each method and each jump back: ends the thread if its run has been stopped.
+    public static void check(int compiledBy) {
+        var run = Run.entered(compiledBy);
+        if (run != null && run.isOver(Thread.currentThread())) {
+            throw new Stopped();
+        }
+    }
+
+    /// After everything that may have opened something.
+    public static void opened(Object thing, int compiledBy) {
+        if (thing instanceof Pipe pipe) {
+            opened(pipe.source(), compiledBy);
+            opened(pipe.sink(), compiledBy);
+        } else if (Resource.isOne(thing)) {
+            var run = Run.entered(compiledBy);
+            if (run != null) {
+                run.resources.register(run, thing);
+            }
+        }
+    }
+
+    /// Before `start()`, of whatever.
+    public static void starting(Object thing, int compiledBy) {
+        if (thing instanceof Thread) {
+            opened(thing, compiledBy);
+        }
+    }
+
+    /// Before `stop(delay)`: an HttpServer does not tell whether it has been stopped.
+    public static void stopping(Object thing, int delay) {
+        var run = Run.current();
+        if (run != null) {
+            run.resources.forget(thing);
+        }
+    }
+
+    /// In place of `System.exit`.
+    public static void exit(int status) {
+        throw new UnsupportedOperationException("exit(" + status
+                + ") would end the whole workbook; a cell ends at its last line");
+    }
+
+    /// In place of `Runtime.exit` and `Runtime.halt`.
+    public static void exit(Runtime runtime, int status) {
+        exit(status);
+    }
+
+    /// Ends a thread from within. No exception, so that cells do not catch it by accident.
+    static final class Stopped extends Error {
+
+        private static final long serialVersionUID = 1;
+
+        Stopped() {
+            super("stopped");
+        }
+    }
+}

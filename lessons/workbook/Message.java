@@ -1,0 +1,85 @@
+package workbook;
+
+/// What the console says, in each [Language]. `%s` and `%d` are filled in.
+public enum Message {
+
+    GREETING("Enter runs the cell, /help tells the rest.", "按回车运行这个单元，/help 查看其他命令。"),
+    CONTINUED("You were here before: cells %s ran again quietly, in %.1f s.",
+            "接着上次继续：单元 %s 已在后台重新运行，用时 %.1f 秒。"),
+    MORE("-- Enter for more --", "-- 回车继续 --"),
+    CELL("cell %d of %d", "单元 %d / %d"),
+    AS_EXPECTED("(as in the chapter)", "（与本章一致）"),
+    AS_EXPECTED_BUT("(as in the chapter; what it writes as … varies)", "（与本章一致；写作 … 的部分每次不同）"),
+    DIFFERS("This is not what the chapter has:", "这与本章给出的结果不同："),
+    DIFFERS_EDITED("The chapter has this; you have changed the cell, so it may differ:",
+            "本章给出的结果如下；你改过这个单元，不同是正常的："),
+    DIFFERS_WHY("Did an earlier cell fail, or was something changed at the prompt? "
+            + "/again N runs a cell again, /open %s begins anew.",
+            "是不是前面有单元失败了，或者在提示符下改过什么？/again N 重新运行某个单元，/open %s 从头开始。"),
+    STALE("Ran before this one, and may be out of date: cells %s (/again N)",
+            "这些单元在此之前运行过，结果可能已过时：%s（/again N）"),
+    STOPPED("stopped by Ctrl-C", "已被 Ctrl-C 中断"),
+    TIMED_OUT("stopped at the deadline, after %d s", "到达 %d 秒的时限，已中断"),
+    ABANDONED("it does not stop and is left behind; other cells can run",
+            "它停不下来，已被搁置；其他单元可以照常运行"),
+    LINE("line %d: %s", "第 %d 行：%s"),
+    MISSING("usable once there is: %s", "需要先声明：%s"),
+    TAG("[cell %d] %s", "[单元 %d] %s"),
+    TAG_PROMPT("[prompt] %s", "[提示符] %s"),
+    END("This was chapter %s. Enter opens chapter %s, %s.", "第 %s 章到此结束。按回车打开第 %s 章：%s。"),
+    END_OF_ALL("This was the last chapter. /list shows it, /open NN another.",
+            "这是最后一章。/list 查看本章，/open NN 打开其他章。"),
+    NO_CHAPTER("no such chapter: %s; there are %s", "没有这一章：%s；现有 %s"),
+    NO_CELL("no such cell: %s; this chapter has 1 to %d", "没有这个单元：%s；本章有 1 到 %d"),
+    NOT_YET("no cell has run yet; Enter runs the first", "还没有运行过单元；按回车运行第一个"),
+    AT_START("this is the first cell", "这已经是第一个单元"),
+    NO_COMMAND("no such command: %s; /help shows all", "没有这个命令：%s；/help 列出全部"),
+    NO_COMMAND_BUT("no such command: %s; did you mean %s?", "没有这个命令：%s；是不是 %s？"),
+    AMBIGUOUS("%s could be %s", "%s 可能是 %s"),
+    NO_VARS("no variables yet", "还没有变量"),
+    NO_SOCKETS("nothing is open", "没有打开的资源"),
+    NO_EDITOR("/edit needs a terminal", "/edit 需要终端"),
+    EDITOR_FAILED("%s did not work: %s", "%s 无法使用：%s"),
+    NO_LANGUAGE("no such language: %s; there are en and zh", "没有这种语言：%s；现有 en 和 zh"),
+    CANNOT_SAVE("your place cannot be kept: %s", "无法保存进度：%s"),
+    CHAPTERS("The chapters; /open NN or `jbang workbook NN` opens one:",
+            "各章如下；用 /open NN 或 `jbang workbook NN` 打开："),
+    HELP_NEXT("runs the cell shown and goes on to the next; so does Enter",
+            "运行当前单元并前进到下一个；回车也一样"),
+    HELP_BACK("goes back to the cell before, without running it", "回到上一个单元，不运行"),
+    HELP_AGAIN("[N]  runs the last cell again, or cell N", "[N]  再次运行上一个单元，或单元 N"),
+    HELP_EDIT("[N]  lets you change the last cell, or cell N, and runs it; the chapter stays as it is",
+            "[N]  修改上一个单元或单元 N 并运行；章节文件不变"),
+    HELP_LIST("shows the cells of the chapter, and the chapters", "列出本章的单元和所有章节"),
+    HELP_OPEN("NN  opens a chapter from its beginning", "NN  从头打开某一章"),
+    HELP_VARS("shows the variables", "显示变量"),
+    HELP_SOCKETS("shows what is open: sockets, selectors, threads, and in which state",
+            "显示打开着的套接字、selector 和线程及其状态"),
+    HELP_LANG("en|zh  changes the language", "en|zh  切换语言"),
+    HELP_HELP("shows this", "显示本帮助"),
+    HELP_EXIT("leaves; so does Ctrl-D. Your place is kept", "离开；Ctrl-D 也可以。进度会保存"),
+    HELP_JAVA("Anything else is Java, evaluated where the chapter stands: try a variable's name. "
+            + "Tab completes, a second Tab shows the documentation, Ctrl-C frees a cell that waits.",
+            "其他输入都当作 Java，在本章的当前状态下求值：试试变量名。Tab 补全，再按一次 Tab 显示文档，"
+            + "Ctrl-C 中断正在等待的单元。");
+
+    private final String english;
+    private final String chinese;
+
+    Message(String english, String chinese) {
+        this.english = english;
+        this.chinese = chinese;
+    }
+
+    /// The message as a format, unfilled.
+    public String format(Language language) {
+        return switch (language) {
+            case ENGLISH -> english;
+            case CHINESE -> chinese;
+        };
+    }
+
+    public String in(Language language, Object... arguments) {
+        return format(language).formatted(arguments);
+    }
+}

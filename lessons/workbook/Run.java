@@ -1,0 +1,235 @@
+package workbook;
+
+import module java.base;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/// One run of one cell: its thread, what it opened, and where its prints go.
+///
+/// Every thread that runs code of a cell belongs to a run: the cell's own thread, and all threads
+/// made by a thread of the run. A thread of a pool that outlives its runs belongs to the run that
+/// compiled the code it runs just now.
+final class Run {
+
+    /// Why a cell was told to stop.
+    enum Stop { NO, INTERRUPTED, DEADLINE, MEMORY }
+
+    /// A thread's part in a run. Made with the thread, known to the run once it runs code of a cell.
+    private static final class Membership {
+
+        private final Run run;
+        private final boolean born;
+        private final LineReader lines = new LineReader();
+        private boolean known;
+
+        private Membership(Run run, boolean born) {
+            this.run = run;
+            this.born = born;
+        }
+    }
+
+    private static final InheritableThreadLocal<Membership> CURRENT = new InheritableThreadLocal<>() {
+        @Override
+        protected Membership childValue(Membership parent) {
+            return parent == null ? null : new Membership(parent.run, true);
+        }
+    };
+
+    private static final AtomicInteger IDS = new AtomicInteger();
+    private static final Map<Integer, WeakReference<Run>> BY_ID = new ConcurrentHashMap<>();
+
+    final int id = IDS.incrementAndGet();
+    final int cell;
+    final Transcript transcript;
+    final Resources resources;
+    private final BackgroundLines background;
+    private final ClassLoader loader;
+    private final BlockingQueue<FutureTask<?>> work = new LinkedBlockingQueue<>();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private volatile Thread own;
+    private volatile boolean over;
+    private volatile boolean released;
+    private volatile Stop stop = Stop.NO;
+
+    Run(int cell, ClassLoader loader, Resources resources, Transcript transcript,
+            BackgroundLines background) {
+        this.cell = cell;
+        this.loader = loader;
+        this.resources = resources;
+        this.transcript = transcript;
+        this.background = background;
+        BY_ID.values().removeIf(run -> run.get() == null);
+        BY_ID.put(id, new WeakReference<>(this));
+    }
+
+    /// The run to which the current thread belongs, or null.
+    static Run current() {
+        var membership = CURRENT.get();
+        return membership == null ? null : membership.run;
+    }
+
+    /// The run of a thread that is about to run code compiled by the run with this id.
+    static Run entered(int compiledBy) {
+        var membership = CURRENT.get();
+        if (membership == null || !membership.born && membership.run.id != compiledBy) {
+            var reference = BY_ID.get(compiledBy);
+            var run = reference == null ? null : reference.get();
+            if (run == null) {
+                return null;
+            }
+            membership = new Membership(run, false);
+            CURRENT.set(membership);
+        }
+        if (!membership.known) {
+            membership.known = true;
+            if (membership.born) {
+                membership.run.resources.register(membership.run, Thread.currentThread());
+            }
+        }
+        return membership.run;
+    }
+
+    /// Starts the cell's thread. Cells that nothing can stop may occupy all carriers: then a
+    /// platform thread takes its place.
+    void start() {
+        own = Thread.ofVirtual().name(name()).start(this::serve);
+        if (!hasBegun(Duration.ofSeconds(1))) {
+            own = Thread.ofPlatform().daemon().name(name()).start(this::serve);
+        }
+    }
+
+    private boolean hasBegun(Duration patience) {
+        try {
+            return begun.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // the caller will notice when it waits for the cell
+            return true;
+        }
+    }
+
+    String name() {
+        return cell == CellEngine.PROMPT ? "prompt" : "cell " + cell;
+    }
+
+    private void serve() {
+        synchronized (begun) {
+            if (begun.getCount() == 0) {
+                return;
+            }
+            begun.countDown();
+        }
+        Thread.currentThread().setContextClassLoader(loader);
+        var membership = new Membership(this, true);
+        membership.known = true;
+        CURRENT.set(membership);
+        while (!over || !work.isEmpty()) {
+            try {
+                work.take().run();
+            } catch (InterruptedException _) {
+                Thread.interrupted(); // meant for a statement that ended just before
+            }
+        }
+    }
+
+    /// Gives the cell's thread something to do.
+    <T> FutureTask<T> submit(Callable<T> statement) {
+        var task = new FutureTask<>(statement) {
+            @Override
+            protected void done() {
+                transcript.wake();
+            }
+        };
+        work.add(task);
+        return task;
+    }
+
+    Stop stop() {
+        return stop;
+    }
+
+    /// Frees the cell's own thread from whatever it does. The others live on.
+    void stop(Stop why) {
+        if (!over) {
+            stop = stop == Stop.NO ? why : stop;
+            own.interrupt();
+        }
+    }
+
+    /// Whether a thread of this run has to end.
+    boolean isOver(Thread thread) {
+        return released || stop != Stop.NO && thread == own;
+    }
+
+    /// The cell is done: from here on, what its threads print is background.
+    void end() {
+        over = true;
+        submit(() -> null);
+        transcript.close();
+    }
+
+    /// From here on none of its threads gets far, and what they open is closed at once.
+    void release() {
+        released = true;
+    }
+
+    boolean isReleased() {
+        return released;
+    }
+
+    /// Its own thread does not stop: it is one more thing that is still there.
+    void abandon() {
+        resources.register(this, own);
+    }
+
+    /// Takes what the current thread prints, which belongs to a run.
+    static void print(byte[] bytes, int from, int count) {
+        var membership = CURRENT.get();
+        var run = membership.run;
+        var text = membership.lines.decode(bytes, from, count);
+        if (!run.released && !run.transcript.print(text)) {
+            membership.lines.lines(text, line -> run.background.add(run.cell, line));
+        }
+    }
+
+    /// Says a line in the name of this run.
+    void say(String line) {
+        if (!released && !transcript.print(line + "\n")) {
+            background.add(cell, line);
+        }
+    }
+
+    /// Makes lines of the bytes that one thread prints.
+    private static final class LineReader {
+
+        private static final int LONGEST_LINE = 10_000;
+
+        private final CharsetDecoder decoder = UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE);
+        private final StringBuilder line = new StringBuilder();
+        private byte[] rest = {};
+
+        String decode(byte[] bytes, int from, int count) {
+            var in = ByteBuffer.allocate(rest.length + count).put(rest).put(bytes, from, count).flip();
+            var out = CharBuffer.allocate(in.remaining() + 1);
+            decoder.reset().decode(in, out, false);
+            rest = new byte[in.remaining()];
+            in.get(rest);
+            return out.flip().toString();
+        }
+
+        void lines(String text, Consumer<String> sink) {
+            var start = 0;
+            for (var end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+                sink.accept(line + text.substring(start, end));
+                line.setLength(0);
+                start = end + 1;
+            }
+            line.append(text, start, text.length());
+            if (line.length() > LONGEST_LINE) {
+                sink.accept(line.toString());
+                line.setLength(0);
+            }
+        }
+    }
+}

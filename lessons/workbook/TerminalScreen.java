@@ -1,0 +1,242 @@
+package workbook;
+
+import module java.base;
+
+import org.jline.reader.*;
+import org.jline.reader.impl.history.DefaultHistory;
+import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.AttributedStyle;
+import org.jline.utils.InfoCmp.Capability;
+
+/// A terminal with a line editor: lines that belong together, history, Tab, colours.
+public final class TerminalScreen implements Screen {
+
+    private static final String TAB = "\t";
+    private static final String TAB_WIDGET = "complete-then-document";
+
+    private final Terminal terminal;
+    private final CellEngine engine;
+    private final LineReader reader;
+    private final boolean coloured;
+    private String tabbed; // what stood there at the last Tab, and where the cursor was
+
+    /// @param commands what may stand at the beginning of a line instead of Java
+    /// @param history where typed lines are kept; null for nowhere
+    /// @param coloured whether colours are wanted, if the terminal has them
+    public TerminalScreen(Terminal terminal, CellEngine engine, List<String> commands,
+            Path history, boolean coloured) {
+        this.terminal = terminal;
+        this.engine = engine;
+        var colours = terminal.getNumericCapability(Capability.max_colors);
+        this.coloured = coloured && colours != null && colours >= 8;
+        var builder = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("workbook")
+                .history(new DefaultHistory())
+                .parser(new JavaParser(engine))
+                .highlighter(new JavaHighlighter(engine, this.coloured))
+                .completer(new JavaCompleter(commands))
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // ! is Java's
+                .option(LineReader.Option.AUTO_MENU, false)
+                .option(LineReader.Option.AUTO_LIST, true)
+                .option(LineReader.Option.BRACKETED_PASTE, true)
+                .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P...> ")
+                .variable(LineReader.INDENTATION, 0);
+        if (history != null) builder.variable(LineReader.HISTORY_FILE, history);
+        reader = builder.build();
+        bindTab();
+    }
+
+    /// A first Tab completes; a second one, when the first has changed nothing, tells what there is
+    /// to read.
+    private void bindTab() {
+        reader.getWidgets().put(TAB_WIDGET, () -> {
+            var state = reader.getBuffer().cursor() + " " + reader.getBuffer();
+            if (state.equals(tabbed)) {
+                document();
+            } else {
+                reader.callWidget(LineReader.COMPLETE_WORD);
+            }
+            tabbed = reader.getBuffer().cursor() + " " + reader.getBuffer();
+            return true;
+        });
+        for (var map : List.of(LineReader.EMACS, LineReader.VIINS)) {
+            reader.getKeyMaps().get(map).bind(new Reference(TAB_WIDGET), TAB);
+        }
+    }
+
+    private void document() {
+        var typed = reader.getBuffer().toString();
+        if (engine.isRunning() || PlainScreen.isCommand(typed)) return;
+        for (var entry : engine.documentation(typed, reader.getBuffer().cursor())) {
+            reader.printAbove(entry.signature());
+            if (!entry.text().isEmpty()) {
+                entry.text().lines().limit(height() / 2).forEach(reader::printAbove);
+            }
+        }
+    }
+
+    @Override
+    public Optional<String> read(String prompt, String prefilled) {
+        while (true) {
+            try {
+                tabbed = null;
+                return Optional.of(reader.readLine(prompt, null, (Character) null, prefilled));
+            } catch (UserInterruptException e) {
+                prefilled = ""; // the line is given up
+            } catch (EndOfFileException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    @Override
+    public void print(String text) {
+        terminal.writer().print(text);
+        terminal.flush();
+    }
+
+    @Override
+    public void printAbove(String line) {
+        reader.printAbove(line);
+    }
+
+    @Override
+    public int width() {
+        return terminal.getWidth() > 0 ? terminal.getWidth() : 80;
+    }
+
+    @Override
+    public int height() {
+        return terminal.getHeight() > 0 ? terminal.getHeight() : 24;
+    }
+
+    @Override
+    public boolean isColoured() {
+        return coloured;
+    }
+
+    @Override
+    public boolean isInteractive() {
+        return true;
+    }
+
+    /// While a line is typed, Ctrl-C is the line editor's.
+    @Override
+    public void onInterrupt(Runnable action) {
+        terminal.handle(Terminal.Signal.INT, _ -> action.run());
+    }
+
+    @Override
+    public void close() {
+        try {
+            reader.getHistory().save();
+            terminal.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- the line editor's idea of Java ----
+
+    /// A word, to the line editor, is what a completion replaces.
+    private record Typed(String line, int cursor, int anchor, List<Prompt.Completion> candidates)
+            implements CompletingParsedLine {
+        @Override
+        public String word() {
+            return line.substring(Math.min(anchor, cursor), cursor);
+        }
+
+        @Override
+        public int wordCursor() {
+            return word().length();
+        }
+
+        @Override
+        public int wordIndex() {
+            return 0;
+        }
+
+        @Override
+        public List<String> words() {
+            return List.of(word());
+        }
+
+        @Override
+        public CharSequence escape(CharSequence candidate, boolean complete) {
+            return candidate;
+        }
+
+        @Override
+        public int rawWordCursor() {
+            return wordCursor();
+        }
+
+        @Override
+        public int rawWordLength() {
+            return word().length();
+        }
+    }
+
+    private record JavaParser(CellEngine engine) implements Parser {
+        @Override
+        public ParsedLine parse(String line, int cursor, ParseContext context) {
+            if (context == ParseContext.COMPLETE && !PlainScreen.isCommand(line)) {
+                var completions = engine.completions(line, cursor);
+                return new Typed(line, cursor, completions.anchor(), completions.candidates());
+            }
+            if (context == ParseContext.ACCEPT_LINE && !PlainScreen.isCommand(line)
+                    && engine.completeness(line) == Prompt.Completeness.INCOMPLETE) {
+                throw new EOFError(-1, cursor, "more lines are needed");
+            }
+            return new Typed(line, cursor, 0, List.of());
+        }
+    }
+
+    private record JavaCompleter(List<String> commands) implements Completer {
+        @Override
+        public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+            if (!(line instanceof Typed typed)) return;
+            if (typed.line().startsWith("/")) {
+                commands.stream().map(command -> new Candidate(command)).forEach(candidates::add);
+                return;
+            }
+            // those of the type that is wanted, if there are any
+            var fitting = typed.candidates().stream().filter(Prompt.Completion::fits).toList();
+            for (var each : fitting.isEmpty() ? typed.candidates() : fitting) {
+                var text = each.text();
+                candidates.add(new Candidate(text, text, null, null, null, null, false));
+            }
+        }
+    }
+
+    private record JavaHighlighter(CellEngine engine, boolean coloured) implements Highlighter {
+        @Override
+        public AttributedString highlight(LineReader reader, String line) {
+            if (!coloured || PlainScreen.isCommand(line)) return new AttributedString(line);
+            var styles = new AttributedStyle[line.length()];
+            Arrays.fill(styles, AttributedStyle.DEFAULT);
+            for (var highlight : engine.highlights(line)) {
+                Arrays.fill(styles, highlight.start(), Math.min(highlight.end(), line.length()),
+                        style(highlight.meaning()));
+            }
+            var result = new AttributedStringBuilder();
+            for (var i = 0; i < line.length(); i++) {
+                result.append(line.substring(i, i + 1), styles[i]);
+            }
+            return result.toAttributedString();
+        }
+
+        private static AttributedStyle style(Prompt.Meaning meaning) {
+            return switch (meaning) {
+                case KEYWORD -> AttributedStyle.DEFAULT.foreground(AttributedStyle.MAGENTA);
+                case DECLARATION -> AttributedStyle.BOLD;
+                case DEPRECATED -> AttributedStyle.DEFAULT.underline();
+                case TEXT -> AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN);
+                case COMMENT -> AttributedStyle.DEFAULT.foreground(AttributedStyle.BLUE);
+            };
+        }
+    }
+}
