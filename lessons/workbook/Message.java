@@ -18,7 +18,9 @@ public enum Message {
             "是不是前面有单元失败了，或者在提示符下改过什么？/again N 重新运行某个单元，/open %s 从头开始。"),
     STALE("Ran before this one, and may be out of date: cells %s (/again N)",
             "这些单元在此之前运行过，结果可能已过时：%s（/again N）"),
-    STOPPED("stopped by Ctrl-C", "已被 Ctrl-C 中断"),
+    STOPPED("stopped by Ctrl-C; what it waited for is closed now, as Java does it: "
+            + "/again N runs the cell that opened it",
+            "已被 Ctrl-C 中断；按 Java 的规则，它正在等待的套接字也随之关闭：用 /again N 重新运行打开它的单元"),
     TIMED_OUT("stopped at the deadline, after %d s", "到达 %d 秒的时限，已中断"),
     ABANDONED("it does not stop and is left behind; other cells can run",
             "它停不下来，已被搁置；其他单元可以照常运行"),
