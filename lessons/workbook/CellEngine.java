@@ -180,6 +180,7 @@ public final class CellEngine implements AutoCloseable {
     public void release(int cell) {
         var ended = runs.remove(cell);
         if (ended != null) {
+            ended.forEach(run -> run.stop(Run.Stop.INTERRUPTED));
             resources.close(ended);
         }
     }

@@ -6,6 +6,9 @@ import module java.base;
 /// The number they all carry is the run that compiled the code.
 public final class CellHooks {
 
+    private static final String NO_KEYBOARD =
+            "cells cannot read from the keyboard; write the text into the cell";
+
     private CellHooks() {}
 
     /// Before each method and each jump back: ends the thread if its run has been stopped.
@@ -53,6 +56,26 @@ public final class CellHooks {
     /// In place of `Runtime.exit` and `Runtime.halt`.
     public static void exit(Runtime runtime, int status) {
         exit(status);
+    }
+
+    /// In place of `System.in`: whoever types, types to the workbook.
+    public static InputStream in() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException(NO_KEYBOARD);
+            }
+        };
+    }
+
+    /// In place of `IO.readln`.
+    public static String readln() {
+        throw new UnsupportedOperationException(NO_KEYBOARD);
+    }
+
+    /// In place of `IO.readln`.
+    public static String readln(String prompt) {
+        return readln();
     }
 
     /// Ends a thread from within. No exception, so that cells do not catch it by accident.

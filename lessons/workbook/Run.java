@@ -71,7 +71,7 @@ final class Run {
     /// The run of a thread that is about to run code compiled by the run with this id.
     static Run entered(int compiledBy) {
         var membership = CURRENT.get();
-        if (membership == null || !membership.born && membership.run.id != compiledBy) {
+        if (membership == null ? mayJoin() : !membership.born && membership.run.id != compiledBy) {
             var reference = BY_ID.get(compiledBy);
             var run = reference == null ? null : reference.get();
             if (run == null) {
@@ -80,6 +80,9 @@ final class Run {
             membership = new Membership(run, false);
             CURRENT.set(membership);
         }
+        if (membership == null) {
+            return null;
+        }
         if (!membership.known) {
             membership.known = true;
             if (membership.born) {
@@ -87,6 +90,12 @@ final class Run {
             }
         }
         return membership.run;
+    }
+
+    /// Threads of the common pool do, those of the workbook do not: they only look at variables.
+    private static boolean mayJoin() {
+        return Thread.currentThread() instanceof ForkJoinWorkerThread
+                || Thread.currentThread().isVirtual();
     }
 
     /// Starts the cell's thread. Cells that nothing can stop may occupy all carriers: then a
@@ -149,7 +158,7 @@ final class Run {
 
     /// Frees the cell's own thread from whatever it does. The others live on.
     void stop(Stop why) {
-        if (!over) {
+        if (!over && own != null) {
             stop = stop == Stop.NO ? why : stop;
             own.interrupt();
         }

@@ -10,7 +10,7 @@ import java.lang.classfile.instruction.*;
 /// - At the start of each method and before each jump back: may this thread go on?
 /// - After each constructor, call and cast that yields a socket or the like: here is one.
 /// - A method reference to such a call is replaced by one to a method that does both.
-/// - `System.exit` and its kin become an exception.
+/// - `System.exit` and its kin become an exception, and so does reading from the keyboard.
 final class Weaver {
 
     private static final ClassDesc HOOKS = ClassDesc.of("workbook.CellHooks");
@@ -169,6 +169,8 @@ final class Weaver {
             switch (element) {
                 case InvokeInstruction call -> invoke(code, call);
                 case InvokeDynamicInstruction call -> code.with(refer(code, call));
+                case FieldInstruction field when isStandardInput(field) ->
+                    code.invokestatic(HOOKS, "in", MethodTypeDesc.of(field.typeSymbol()));
                 case TypeCheckInstruction cast when cast.opcode() == Opcode.CHECKCAST
                         && opens(cast.type().asSymbol()) -> {
                     code.with(cast);
@@ -178,19 +180,29 @@ final class Weaver {
             }
         }
 
+        private boolean isStandardInput(FieldInstruction field) {
+            return field.opcode() == Opcode.GETSTATIC && field.name().equalsString("in")
+                    && internalName(field.owner().asSymbol()).equals("java/lang/System");
+        }
+
         private void invoke(CodeBuilder code, InvokeInstruction call) {
             var owner = call.owner().asSymbol();
             var method = call.name().stringValue();
             var type = call.typeSymbol();
+            var onSomething = call.opcode() != Opcode.INVOKESTATIC;
             if (exits(owner, method)) {
-                var ofRuntime = call.opcode() != Opcode.INVOKESTATIC;
-                code.invokestatic(HOOKS, "exit", ofRuntime ? type.insertParameterTypes(0, owner) : type);
+                code.invokestatic(HOOKS, "exit",
+                        onSomething ? type.insertParameterTypes(0, owner) : type);
                 return;
             }
-            if (method.equals("start") && type.descriptorString().equals("()V")) {
+            if (internalName(owner).equals("java/lang/IO") && method.equals("readln")) {
+                code.invokestatic(HOOKS, "readln", type);
+                return;
+            }
+            if (onSomething && method.equals("start") && type.descriptorString().equals("()V")) {
                 code.dup().loadConstant(run).invokestatic(HOOKS, "starting", TELL);
             }
-            if (method.equals("stop") && type.descriptorString().equals("(I)V")) {
+            if (onSomething && method.equals("stop") && type.descriptorString().equals("(I)V")) {
                 code.dup2().invokestatic(HOOKS, "stopping", TELL);
             }
             code.with(call);
