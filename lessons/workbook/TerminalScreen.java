@@ -13,6 +13,7 @@ import org.jline.utils.InfoCmp.Capability;
 /// A terminal with a line editor: lines that belong together, history, Tab, colours.
 public final class TerminalScreen implements Screen {
 
+    private static final int MOST_CANDIDATES = 100;
     private static final String TAB = "\t";
     private static final String TAB_WIDGET = "complete-then-document";
 
@@ -53,18 +54,28 @@ public final class TerminalScreen implements Screen {
     /// to read.
     private void bindTab() {
         reader.getWidgets().put(TAB_WIDGET, () -> {
-            var state = reader.getBuffer().cursor() + " " + reader.getBuffer();
-            if (state.equals(tabbed)) {
+            if (state().equals(tabbed) || tooMany()) {
                 document();
             } else {
                 reader.callWidget(LineReader.COMPLETE_WORD);
             }
-            tabbed = reader.getBuffer().cursor() + " " + reader.getBuffer();
+            tabbed = state();
             return true;
         });
         for (var map : List.of(LineReader.EMACS, LineReader.VIINS)) {
             reader.getKeyMaps().get(map).bind(new Reference(TAB_WIDGET), TAB);
         }
+    }
+
+    private String state() {
+        return reader.getBuffer().cursor() + " " + reader.getBuffer();
+    }
+
+    /// Behind an opening parenthesis anything may stand; what is wanted there says the documentation.
+    private boolean tooMany() {
+        var typed = reader.getBuffer().toString();
+        return !PlainScreen.isCommand(typed) && engine.completions(typed, reader.getBuffer().cursor())
+                .candidates().size() > MOST_CANDIDATES;
     }
 
     private void document() {
@@ -215,7 +226,9 @@ public final class TerminalScreen implements Screen {
     private record JavaHighlighter(CellEngine engine, boolean coloured) implements Highlighter {
         @Override
         public AttributedString highlight(LineReader reader, String line) {
-            if (!coloured || PlainScreen.isCommand(line)) return new AttributedString(line);
+            if (!coloured || PlainScreen.isCommand(line) || isBehind(reader)) {
+                return new AttributedString(line);
+            }
             var styles = new AttributedStyle[line.length()];
             Arrays.fill(styles, AttributedStyle.DEFAULT);
             for (var highlight : engine.highlights(line)) {
@@ -227,6 +240,11 @@ public final class TerminalScreen implements Screen {
                 result.append(line.substring(i, i + 1), styles[i]);
             }
             return result.toAttributedString();
+        }
+
+        /// While more has been typed, or pasted, than is shown: colours take time.
+        private static boolean isBehind(LineReader reader) {
+            return reader.getTerminal().reader().available() > 0;
         }
 
         private static AttributedStyle style(Prompt.Meaning meaning) {

@@ -1,0 +1,392 @@
+import module java.base;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeTry;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.impl.ExternalTerminal;
+import workbook.CellEngine;
+import workbook.Console;
+import workbook.Language;
+import workbook.Message;
+import workbook.PlainScreen;
+import workbook.Progress;
+import workbook.Prompt;
+import workbook.Shelf;
+import workbook.TerminalScreen;
+
+/// The workbook: what the reader types, and what the reader sees.
+class ConsoleTest {
+
+    private static final Duration DEADLINE = TestClient.DEADLINE;
+
+    private static final String FIRST = """
+            # 01 One
+
+            > In the article: *One*. About 1 minute.
+
+            What is twice two?
+
+            ```java
+            int two = 2;
+            two * 2
+            ```
+
+            ```text
+            two ==> 2
+            ==> 4
+            ```
+
+            And now?
+
+            ```java
+            two = two + 1;
+            IO.println("now " + two);
+            ```
+
+            ```text
+            two ==> 3
+            now 3
+            ```
+
+            ```java
+            var door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            ```
+
+            ```text
+            door ==> ServerSocket[addr=…]
+            ```
+
+            This is the end of it.
+            """;
+
+    private static final Shelf SHELF = Shelf.of(Map.of(
+            "01", FIRST, "01.zh", FIRST.replace("# 01 One", "# 01 \u4e00").replace("And now?", "\u73b0\u5728\uff1f"),
+            "02", FIRST.replace("# 01 One", "# 02 Two")));
+
+    private Path folder;
+
+    @BeforeTry
+    void createFolder() throws IOException {
+        folder = Files.createTempDirectory("console");
+    }
+
+    @AfterTry
+    void deleteFolder() throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) Files.delete(file);
+        }
+        Files.delete(folder);
+    }
+
+    private Progress progress() {
+        return Progress.load(folder.resolve("progress.txt"));
+    }
+
+    /// What is seen if this is typed, without a terminal.
+    private String session(String... typed) {
+        var seen = new ByteArrayOutputStream();
+        var in = new BufferedReader(new StringReader(
+                Stream.of(typed).map(line -> line + "\n").collect(Collectors.joining())));
+        try (var engine = new CellEngine();
+                var screen = new PlainScreen(in, new PrintStream(seen, true, UTF_8), text ->
+                        engine.completeness(text) == Prompt.Completeness.INCOMPLETE, false)) {
+            new Console(SHELF, engine, progress(), screen, Language.ENGLISH)
+                    .run(progress().chapter().orElse("01"));
+        }
+        var text = seen.toString(UTF_8);
+        assertFalse(text.contains("\033"), "escape sequences without a terminal");
+        return text;
+    }
+
+    private static void assertSeen(String seen, String... parts) {
+        var at = 0;
+        for (var part : parts) {
+            var found = seen.indexOf(part, at);
+            assertTrue(found >= 0, "missing, or not in this order: " + part + "\nin:\n" + seen);
+            at = found + part.length();
+        }
+    }
+
+    // ---- without a terminal ----
+
+    @Example
+    void enterRunsTheCellThatIsSeenAndShowsTheNext() {
+        assertSeen(session("", "/next"),
+                "What is twice two?", "cell 1 of 3", "int two = 2;",
+                "two ==> 2\n==> 4\n(as in the chapter)", "And now?", "cell 2 of 3",
+                "two ==> 3\nnow 3\n(as in the chapter)", "cell 3 of 3");
+    }
+
+    @Example
+    void whatElseIsTypedIsJava() {
+        assertSeen(session("", "two + 40", "int twice(int n) {", "    return 2 * n;", "}",
+                        "twice(two)", "two.frob()", "throw new IOException(\"no\");", "/vars"),
+                "==> 42", "method twice(int)", "==> 4", "error: ", "^",
+                "Exception java.io.IOException: no", "int two = 2");
+    }
+
+    @Example
+    void anAnswerThatIsNotTheChaptersIsSaid() {
+        assertSeen(session("", "", "/again 2"), "now 3\n(as in the chapter)",
+                "two ==> 4\nnow 4\nThis is not what the chapter has:\n  two ==> 3\n  now 3\n");
+        assertSeen(session("/open 1", "", "", ""), "door ==> ServerSocket[addr=localhost/127.0.0.1",
+                "(as in the chapter; what it writes as … varies)");
+    }
+
+    @Example
+    void cellsThatRanBeforeAnEarlierOneAreStale() {
+        assertSeen(session("", "", "/again 1"), "may be out of date: cells 2");
+    }
+
+    @Example
+    void whatIsOpenIsListedAndClosedWithTheChapter() {
+        assertSeen(session("", "", "", "/sockets", "/open 02", "/sockets"),
+                "[cell 3] ServerSocket door: listening on 127.0.0.1:", "02 Two", "nothing is open");
+    }
+
+    @Example
+    void afterTheLastCellComesTheNextChapter() {
+        assertSeen(session("", "", "", ""), "This is the end of it.",
+                "Enter opens chapter 02, Two", "# 02 Two", "cell 1 of 3");
+    }
+
+    @Example
+    void theReaderGoesOnWhereTheReaderWas() {
+        session("", "");
+        var seen = session("two", "");
+        assertSeen(seen, "cells 1, 2 ran again quietly", "cell 3 of 3", "two ==> 3", "door ==> ");
+        assertFalse(seen.contains("now 3"), "quietly, it said");
+    }
+
+    @Example
+    void theLanguageCanBeChangedAndIsRemembered() {
+        assertSeen(session("", "/lang zh", "", "/lang tlh"),
+                "现在？", "单元 2 / 3", "（与本章一致）", "没有这种语言");
+        assertEquals(Optional.of(Language.CHINESE), progress().language());
+    }
+
+    @Example
+    void whatCannotBeIsSaidInOneLine() {
+        assertSeen(session("/frob", "/nxet", "/e", "/again", "/again 7", "/again x", "/open 77",
+                        "/back", "/edit 1"),
+                "no such command: /frob", "did you mean /next?", "/e could be /edit, /exit",
+                "no cell has run yet", "no such cell: 7; this chapter has 1 to 3",
+                "no such cell: x", "no such chapter: 77; there are 01, 02",
+                "this is the first cell", "/edit needs a terminal");
+    }
+
+    /// In whatever order: nothing breaks, and the file knows which cells ran.
+    @Property(tries = 6)
+    void theFileKnowsWhichCellsRan(@ForAll("moves") List<String> moves) throws IOException {
+        session(moves.toArray(String[]::new));
+        var expected = new TreeMap<String, SortedSet<Integer>>();
+        var chapter = "01";
+        var next = 1;
+        for (var move : moves) {
+            if (move.startsWith("/open") || move.isEmpty() && next == 4) {
+                if (move.isEmpty() && chapter.equals("02")) continue; // there is no third chapter
+                chapter = move.isEmpty() ? "02" : move.substring(6);
+                expected.remove(chapter);
+                next = 1;
+            } else if (move.equals("/back")) {
+                next = Math.max(1, next - 1);
+            } else if (move.startsWith("/again")) {
+                var cell = move.charAt(7) - '0';
+                expected.computeIfAbsent(chapter, _ -> new TreeSet<>()).add(cell);
+                if (cell == next) next++;
+            } else {
+                expected.computeIfAbsent(chapter, _ -> new TreeSet<>()).add(next++);
+            }
+        }
+        for (var number : List.of("01", "02")) {
+            assertEquals(expected.getOrDefault(number, new TreeSet<>()), progress().ran(number),
+                    "chapter " + number + " after " + moves);
+        }
+        assertEquals(Optional.of(chapter), progress().chapter());
+        Files.delete(folder.resolve("progress.txt"));
+    }
+
+    @Provide
+    Arbitrary<List<String>> moves() {
+        return Arbitraries.of("", "", "", "/back", "/again 1", "/again 2", "/open 01", "/open 02")
+                .list().ofMaxSize(8);
+    }
+
+    @Example
+    void allMessagesSayTheSameInAllLanguages() {
+        var hole = Pattern.compile("%[.\\d]*[a-z]");
+        for (var message : Message.values()) {
+            var holes = Stream.of(Language.values()).map(message::format)
+                    .map(format -> hole.matcher(format).results().map(MatchResult::group).toList())
+                    .distinct().toList();
+            assertEquals(1, holes.size(), message + ": " + holes);
+        }
+    }
+
+    // ---- in a terminal ----
+
+    /// A terminal of which the test has the keyboard and the screen.
+    private final class Desk implements AutoCloseable {
+
+        final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        final PipedOutputStream keyboard = new PipedOutputStream();
+        final CellEngine engine = new CellEngine();
+        final FutureTask<Void> console;
+        private int from;
+
+        Desk() throws IOException {
+            var terminal = new ExternalTerminal("desk", "xterm",
+                    new PipedInputStream(keyboard, 1 << 16), seen, UTF_8);
+            terminal.setSize(new Size(80, 40));
+            var attributes = terminal.getAttributes();
+            attributes.setLocalFlag(Attributes.LocalFlag.ISIG, true);
+            terminal.setAttributes(attributes);
+            var screen = new TerminalScreen(terminal, engine, Console.commands(), null, true);
+            console = new FutureTask<>(() -> {
+                new Console(SHELF, engine, progress(), screen, Language.ENGLISH).run("01");
+                return null;
+            });
+            Thread.ofPlatform().daemon().start(console);
+        }
+
+        void type(String keys) throws IOException {
+            keyboard.write(keys.getBytes(UTF_8));
+            keyboard.flush();
+        }
+
+        /// Waits until this is to be seen, behind what was waited for before.
+        void awaits(String text) {
+            var deadline = System.nanoTime() + DEADLINE.toNanos();
+            while (System.nanoTime() < deadline) {
+                var all = screen();
+                var found = all.indexOf(text, from);
+                if (found >= 0) {
+                    from = found + text.length();
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            throw new AssertionError("not seen: " + text + "\nin:\n" + screen().substring(from));
+        }
+
+        /// Without colours, and without what moves the cursor.
+        private String screen() {
+            return seen.toString(UTF_8).replaceAll("\033\\[[0-9;?]*[a-zA-Z]|\033[=>]", "");
+        }
+
+        @Override
+        public void close() throws IOException {
+            keyboard.close();
+            engine.close();
+        }
+    }
+
+    @Example
+    void aReaderAtATerminal() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("cell 1 of 3");
+            desk.awaits("01:1> ");
+            desk.type("\r");
+            desk.awaits("==> 4");
+            desk.awaits("01:2> ");
+            desk.type("two + 40\r");
+            desk.awaits("==> 42");
+            desk.type("/exit\r");
+            desk.console.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Example
+    void linesThatBelongTogetherAreReadTogether() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type("int f(int n) {\r");
+            desk.awaits("...> ");
+            desk.type("return 2 * n; }\r");
+            desk.awaits("method f(int)");
+            desk.type("f(21)\r");
+            desk.awaits("==> 42");
+        }
+    }
+
+    @Example
+    void ctrlCFreesACellThatWaits() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type("new ServerSocket(0).accept()\r");
+            var deadline = System.nanoTime() + DEADLINE.toNanos();
+            while (!desk.engine.isRunning() && System.nanoTime() < deadline) Thread.onSpinWait();
+            desk.type("\003");
+            desk.awaits("stopped by Ctrl-C");
+            desk.awaits("01:1> ");
+            desk.type("6 * 7\r");
+            desk.awaits("==> 42");
+        }
+    }
+
+    @Example
+    void ctrlCGivesUpALineAndCtrlDLeaves() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type("nonsense\003");
+            desk.awaits("01:1> ");
+            desk.type("6 * 7\r");
+            desk.awaits("==> 42");
+            desk.awaits("01:1> ");
+            desk.type("\004");
+            desk.console.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Example
+    void tabCompletesAndASecondTabExplains() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type("\"a\".toUpp\t");
+            desk.awaits("toUpperCase(");
+            desk.type("\t");
+            desk.awaits("String.toUpperCase(");
+        }
+    }
+
+    @Example
+    void whatThreadsPrintComesAboveThePrompt() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type("var go = new CountDownLatch(1);\r");
+            desk.awaits("go ==> ");
+            desk.type("Thread.startVirtualThread(() -> { try { go.await(); } "
+                    + "catch (InterruptedException e) {} IO.println(\"from behind\"); });\r");
+            desk.awaits("==> VirtualThread");
+            desk.type("go.countDown()\r");
+            desk.awaits("[prompt] from behind");
+        }
+    }
+
+    @Example
+    void aCellCanBeChangedAndTheChapterStaysAsItIs() throws Exception {
+        if (Stream.of("VISUAL", "EDITOR").map(System::getenv).anyMatch(Objects::nonNull)) return;
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type("\r");
+            desk.awaits("01:2> ");
+            desk.type("/edit 1\r");
+            desk.awaits("edit:1> ");
+            desk.type("\b0\r"); // two * 2 becomes two * 0
+            desk.awaits("==> 0");
+            desk.awaits("you have changed the cell");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import module java.base;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.jline.utils.WCWidth;
+import workbook.Renderer;
+
+/// The workbook: prose as lines for a terminal.
+class RendererTest {
+
+    private static final String ESCAPE = "\033\\[[0-9;]*m";
+    private static final String CLOSING = "，。？）";
+
+    @Property
+    void noLineIsWiderThanTheScreen(@ForAll("chapters") String markdown,
+            @ForAll @IntRange(min = 22, max = 120) int width) {
+        for (var line : new Renderer(width, false).render(markdown)) {
+            assertTrue(columns(line) < width, columns(line) + " columns of " + width + ": " + line);
+        }
+    }
+
+    @Property
+    void nothingIsLostAndNothingComesTwice(@ForAll("paragraphs") List<String> paragraphs,
+            @ForAll @IntRange(min = 22, max = 120) int width) {
+        var lines = new Renderer(width, false).render(String.join("\n\n", paragraphs));
+        assertEquals(letters(String.join("", paragraphs)), letters(String.join("", lines)));
+        assertEquals(Math.max(0, paragraphs.size() - 1),
+                lines.stream().filter(String::isEmpty).count(), "empty lines in " + lines);
+    }
+
+    private static String letters(String text) {
+        return text.replaceAll("\\s+", "");
+    }
+
+    @Property
+    void coloursChangeNothingButTheMarks(@ForAll("chapters") String markdown,
+            @ForAll @IntRange(min = 22, max = 120) int width) {
+        var plain = String.join("\n", new Renderer(width, false).render(markdown));
+        var coloured = String.join("\n", new Renderer(width, true).render(markdown));
+        assertFalse(plain.contains("\033"), plain);
+        assertEquals(sorted(plain), sorted(coloured.replaceAll(ESCAPE, "")));
+        assertFalse(coloured.replaceAll(ESCAPE, "").contains("\033"), "other escapes");
+    }
+
+    /// Without the marks lines are shorter, and break elsewhere; in a table that is another order.
+    private static String sorted(String text) {
+        return letters(text.replaceAll("[*`#|-]", "")).codePoints().sorted()
+                .mapToObj(Character::toString).collect(Collectors.joining());
+    }
+
+    @Property
+    void chineseBreaksAnywhereButBeforeClosingPunctuation(
+            @ForAll("paragraphs") List<String> paragraphs,
+            @ForAll @IntRange(min = 22, max = 60) int width) {
+        for (var line : new Renderer(width, false).render(String.join("\n\n", paragraphs))) {
+            assertTrue(line.isEmpty() || CLOSING.indexOf(line.charAt(0)) < 0, line);
+        }
+    }
+
+    /// A line of source that ends in the middle of a Chinese sentence leaves no gap there.
+    @Example
+    void aLineBreakBetweenChineseCharactersIsNoBlank() {
+        assertEquals(List.of("一个线程和一个"), new Renderer(40, false).render("一个线程\n和一个"));
+        assertEquals(List.of("one thread"), new Renderer(40, false).render("one\nthread"));
+    }
+
+    @Example
+    void everyKindOfBlockHasItsForm() {
+        var markdown = """
+                # Title
+
+                > a quote
+
+                - one
+                - two
+
+                3. three
+                4. four
+
+                ```sh
+                a  b
+                ```
+
+                | a | b |
+                |---|---|
+                | 一 | long |
+                """;
+        assertEquals("""
+                # Title
+
+                | a quote
+
+                - one
+                - two
+
+                3. three
+                4. four
+
+                    a  b
+
+                a   b
+                --  ----
+                一  long""", String.join("\n", new Renderer(40, false).render(markdown)));
+        assertEquals("\033[1;4mTitle\033[0m", new Renderer(40, true).render(markdown).getFirst());
+    }
+
+    private static int columns(String line) {
+        return line.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
+    }
+
+    @Provide
+    Arbitrary<String> words() {
+        return Arbitraries.of("a", "port", "`read()`", "*once*", "**never**", "套接字", "线程，",
+                "半关闭。", "（一个）", "[chapter 04](lesson04.md)", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    }
+
+    @Provide
+    Arbitrary<List<String>> paragraphs() {
+        var plain = Arbitraries.of("a", "port", "套接字", "线程，", "半关闭。", "（一个）",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        return plain.list().ofMinSize(1).ofMaxSize(30).map(words -> "b " + String.join(" ", words))
+                .list().ofMinSize(1).ofMaxSize(4);
+    }
+
+    @Provide
+    Arbitrary<String> chapters() {
+        var text = words().list().ofMinSize(1).ofMaxSize(20).map(words -> String.join(" ", words));
+        var block = Combinators.combine(Arbitraries.of("", "# ", "## ", "> ", "- ", "1. "), text)
+                .as(String::concat);
+        var table = text.map(cell -> "| a | " + cell + " |\n|---|---|\n| " + cell + " | b |");
+        return Arbitraries.oneOf(block, block, table).list().ofMinSize(1).ofMaxSize(5)
+                .map(blocks -> String.join("\n\n", blocks));
+    }
+}
