@@ -51,6 +51,14 @@
 //FILES lesson01.zh.md
 //FILES lesson02.md
 //FILES lesson02.zh.md
+//FILES lesson03.md
+//FILES lesson03.zh.md
+//FILES lesson04.md
+//FILES lesson04.zh.md
+//FILES lesson05.md
+//FILES lesson05.zh.md
+//FILES lesson06.md
+//FILES lesson06.zh.md
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //DESCRIPTION The workbook: chapters with live cells, in the terminal

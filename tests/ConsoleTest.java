@@ -288,8 +288,14 @@ class ConsoleTest {
 
         @Override
         public void close() throws IOException {
-            keyboard.close();
-            engine.close();
+            keyboard.close(); // as Ctrl-D
+            try {
+                console.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                throw new AssertionError("the console does not end\n" + screen(), e);
+            } finally {
+                engine.close();
+            }
         }
     }
 
@@ -367,11 +373,10 @@ class ConsoleTest {
             desk.awaits("01:1> ");
             desk.type("var go = new CountDownLatch(1);\r");
             desk.awaits("go ==> ");
-            desk.type("Thread.startVirtualThread(() -> { try { go.await(); } "
-                    + "catch (InterruptedException e) {} IO.println(\"from behind\"); });\r");
+            desk.type("Background.start(() -> { go.await(); IO.println(\"behind\"); })\r");
             desk.awaits("==> VirtualThread");
             desk.type("go.countDown()\r");
-            desk.awaits("[prompt] from behind");
+            desk.awaits("[prompt] behind");
         }
     }
 

@@ -20,7 +20,7 @@ final class Highlights {
         TEXT_OR_COMMENT.matcher(typed).results().forEach(one -> found.add(new Prompt.Highlight(
                 one.start(), one.end(), one.group("comment") != null
                         ? Prompt.Meaning.COMMENT : Prompt.Meaning.TEXT)));
-        var names = analysis.highlights(typed).stream()
+        var names = namesIn(typed, analysis).stream()
                 .map(one -> new Prompt.Highlight(one.start(), one.end(), meaning(one.attributes())))
                 .filter(one -> found.stream().noneMatch(
                         text -> one.start() < text.end() && text.start() < one.end()))
@@ -28,6 +28,16 @@ final class Highlights {
         found.addAll(names);
         found.sort(Comparator.comparingInt(Prompt.Highlight::start));
         return List.copyOf(found);
+    }
+
+    /// JDK 25 throws where a text has just begun: `"` and nothing behind it.
+    private static List<SourceCodeAnalysis.Highlight> namesIn(
+            String typed, SourceCodeAnalysis analysis) {
+        try {
+            return analysis.highlights(typed);
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
     }
 
     private static Prompt.Meaning meaning(Set<Attribute> attributes) {
