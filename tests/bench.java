@@ -1,0 +1,187 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//MAIN bench.Bench
+//DEPS info.picocli:picocli:4.7.7
+//DEPS me.tongfei:progressbar:0.10.2
+//DEPS org.hdrhistogram:HdrHistogram:2.2.2
+//DEPS tools.jackson.core:jackson-databind:3.2.4
+//DEPS org.jfree:jfreechart:1.5.6
+//DEPS de.erichseifert.vectorgraphics2d:VectorGraphics2D:0.13
+//SOURCES bench/*.java ../lessons/lesson*.java
+//FILES peers/echo_asyncio.py=peers/echo_asyncio.py
+//FILES peers/echo_selectors.py=peers/echo_selectors.py
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
+//DESCRIPTION Measures all echo servers: jbang tests/bench.java [--quick] [--html FILE]
+
+package bench;
+
+import module java.base;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
+import picocli.CommandLine;
+import picocli.CommandLine.*;
+
+/// # All echo servers, side by side
+///
+/// Which server would you choose for 10 clients, and which for 10,000? The lessons claim a few
+/// things about that: polling burns a core, threads need memory, a selector needs neither. Here
+/// they are measured on your machine:
+///
+/// ```
+/// jbang tests/bench.java --quick
+/// jbang tests/bench.java --html bench.html
+/// jbang tests/bench.java --only selector virtual-threads --rounds 5
+/// ```
+///
+/// The first takes less than a minute and gives an impression; the second takes ten, and makes a
+/// page with pictures. Leave the machine alone meanwhile: server and clients share it as it is.
+///
+/// Every server runs as a process of its own, started as the lesson starts, in rounds: see
+/// [Schedule]. [LoadGenerator] is the clients, [IdleClients] those that say nothing, [Usage] what
+/// a process takes from the machine, [Findings] what the figures say.
+///
+/// Exit codes: 0 done, 1 a server failed or gave a wrong answer, 2 wrong usage.
+final class Bench {
+
+    private Bench() {}
+
+    @Command(name = "bench.java", description =
+            "Measures the echo servers of all lessons, side by side; Ctrl-C ends it.")
+    static final class Arguments implements Callable<Integer> {
+
+        /// What a shell says of a program that Ctrl-C has ended.
+        private static final int INTERRUPTED = 130;
+
+        @Spec Model.CommandSpec spec;
+
+        @Option(names = "--quick", description =
+                "a first impression in less than a minute: one short round, fewer kinds of work")
+        boolean quick;
+
+        @Option(names = "--only", arity = "1..*", paramLabel = "NAME",
+                description = "only these servers (default: all)")
+        List<String> only = List.of();
+
+        @Option(names = "--also", paramLabel = "NAME=COMMAND", description =
+                "a server of your own too; COMMAND gets --quiet HOST PORT --prefix '' as the "
+                + "lessons do, and prints 'listening on HOST:PORT' first")
+        Map<String, String> also = Map.of();
+
+        @Option(names = "--rounds", defaultValue = "3", paramLabel = "N",
+                description = "how often everything is measured (default: ${DEFAULT-VALUE})")
+        int rounds;
+
+        @Option(names = "--seconds", defaultValue = "1.5", paramLabel = "SECONDS",
+                description = "how long each work is measured (default: ${DEFAULT-VALUE})")
+        double seconds;
+
+        @Option(names = "--json", paramLabel = "FILE", description = "all figures, for programs")
+        Path json;
+
+        @Option(names = "--html", paramLabel = "FILE", description = "a page with pictures")
+        Path html;
+
+        @Option(names = "--svg", paramLabel = "FILE", description = "one picture, for a README")
+        Path svg;
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+        boolean help;
+
+        @Override
+        public Integer call() {
+            try {
+                var contestants = contestants();
+                var plan = plan();
+                if (Plan.mostClients() < Work.SMALL.connections()) {
+                    return fail("too few files can be open at a time: try ulimit -n 1000");
+                }
+                checkFiles();
+                Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::stopAll));
+                return run(contestants, plan);
+            } catch (InterruptedException e) {
+                return INTERRUPTED;
+            } catch (NoSuchFileException e) {
+                return fail("cannot write " + e.getMessage() + ": there is no such folder");
+            } catch (AccessDeniedException e) {
+                return fail("cannot write " + e.getMessage() + ": that is not allowed");
+            } catch (IOException e) {
+                return fail("cannot write " + e.getMessage());
+            }
+        }
+
+        private static int fail(String why) {
+            System.err.println(why);
+            return 1;
+        }
+
+        private int run(List<Contestant> contestants, Plan plan)
+                throws IOException, InterruptedException {
+            var machine = Machine.here();
+            IO.println(machine);
+            IO.println("This takes about %s.%n".formatted(inWords(plan.time(contestants))));
+            Results results;
+            try (var progress = new Progress(plan.time(contestants))) {
+                results = new Schedule(plan, contestants, progress).run();
+            }
+            IO.print(Table.of(results, plan));
+            write(json, () -> Json.of(results, plan, machine));
+            write(html, () -> Page.of(results, plan, machine));
+            write(svg, () -> Page.overview(results, machine));
+            return results.failures().isEmpty() ? 0 : 1;
+        }
+
+        private List<Contestant> contestants() {
+            var all = new ArrayList<>(Contestant.LESSONS);
+            all.addAll(Contestant.peers());
+            also.forEach((name, command) -> all.add(Contestant.own(name, command)));
+            var names = all.stream().map(Contestant::name).toList();
+            for (var name : only) {
+                if (!names.contains(name)) {
+                    throw wrong("no such server: %s; there are %s"
+                            .formatted(name, String.join(", ", names)));
+                }
+            }
+            return all.stream().filter(contestant -> only.isEmpty()
+                    || only.contains(contestant.name())
+                    || also.containsKey(contestant.name())).toList();
+        }
+
+        private Plan plan() {
+            if (rounds < 1) throw wrong("--rounds: at least 1, please");
+            if (!(seconds >= 0.1 && seconds <= 60)) throw wrong("--seconds: 0.1 to 60, please");
+            return quick ? Plan.quick()
+                    : Plan.full(rounds, Duration.ofMillis((long) (seconds * 1000)));
+        }
+
+        private ParameterException wrong(String why) {
+            return new ParameterException(spec.commandLine(), why);
+        }
+
+        /// It would be a pity to find out at the end.
+        private void checkFiles() throws IOException {
+            for (var file : Arrays.asList(json, html, svg)) {
+                if (file == null) continue;
+                var isNew = Files.notExists(file);
+                Files.newOutputStream(file, CREATE, APPEND).close();
+                if (isNew) Files.delete(file);
+            }
+        }
+
+        private static void write(Path file, Supplier<String> content) throws IOException {
+            if (file == null) return;
+            Files.writeString(file, content.get());
+            IO.println("%nwritten: %s".formatted(file));
+        }
+
+        private static String inWords(Duration duration) {
+            return duration.toSeconds() < 100 ? duration.toSeconds() + " seconds"
+                    : duration.plusSeconds(30).toMinutes() + " minutes";
+        }
+    }
+
+    static void main(String[] args) {
+        System.exit(new CommandLine(new Arguments()).execute(args));
+    }
+}

@@ -1,0 +1,149 @@
+package bench;
+
+import module java.base;
+
+import bench.Results.Figure;
+
+/// Which server to choose for 10 clients, which for 10,000, and why: from the figures of this run,
+/// by rules that stand here.
+///
+/// Python's servers are there to be compared with, not to be chosen.
+final class Answer {
+
+    private final Results results;
+    private final Plan plan;
+    private final Findings findings;
+    private final Work crowd;
+
+    Answer(Results results, Plan plan) {
+        this.results = results;
+        this.plan = plan;
+        findings = new Findings(results, plan);
+        crowd = Collections.max(plan.works(), Comparator.comparing(Work::connections));
+    }
+
+    /// A choice and its reasons.
+    record Choice(String question, String name, String why) {}
+
+    /// Nothing where too little was measured.
+    List<Choice> choices() {
+        return Stream.of(few(), many()).flatMap(Optional::stream).toList();
+    }
+
+    /// Whoever rests will do; so the plainest code wins, and of that the cheapest.
+    private Optional<Choice> few() {
+        var work = Work.SMALL;
+        var fit = fit(work, this::unfitForFew);
+        if (fit.isEmpty()) return Optional.empty();
+        var plain = fit.stream().filter(Contestant::straight).toList();
+        var choice = cheapest(plain.isEmpty() ? fit : plain, work);
+        var slowest = Ranking.of(results, fit, work.toString(), Metric.THROUGHPUT).least();
+        var why = ("Speed does not decide: even %s answers %s requests a second "
+                + "from %d busy clients. ").formatted(
+                slowest.name(), slowest.shown(), work.connections());
+        why += plain.isEmpty() ? "" : "So take code that reads from top to bottom for each client "
+                + "(that is our taste). Of such servers ";
+        why += "%s is the cheapest: %s.".formatted(choice.name(), cost(choice, work));
+        var cheapest = cheapest(fit, work);
+        if (cheapest != choice) {
+            why += " (%s needs %s as much.)".formatted(
+                    cheapest.name(), times(cheapest, choice, work.toString(), Metric.CPU));
+        }
+        return Optional.of(new Choice("For 10 clients", choice.name(),
+                why + outOfTheQuestion(this::unfitForFew)));
+    }
+
+    /// Who holds them all, rests, and starves nobody; of those the cheapest.
+    private Optional<Choice> many() {
+        var fit = fit(crowd, this::unfitForMany);
+        if (fit.isEmpty()) return Optional.empty();
+        var choice = cheapest(fit, crowd);
+        var why = "It holds %,d clients%s, and is the cheapest of those that do: %s.".formatted(
+                plan.manyClients(), memory(choice), cost(choice, crowd));
+        var plain = fit.stream().filter(Contestant::straight).toList();
+        if (!choice.straight() && !plain.isEmpty()) {
+            var other = cheapest(plain, crowd);
+            why += " To keep the plain code: %s, for %s the processor time%s.".formatted(
+                    other.name(), times(other, choice, crowd.toString(), Metric.CPU),
+                    memoryTimes(other, choice));
+        }
+        var question = plan.manyClients() == Plan.WANTED_CLIENTS ? "For 10,000 clients"
+                : "For 10,000 clients (but only %,d were tried)".formatted(plan.manyClients());
+        return Optional.of(new Choice(question, choice.name(),
+                why + outOfTheQuestion(this::unfitForMany)));
+    }
+
+    private List<Contestant> fit(Work work, Function<Contestant, String> unfit) {
+        return candidates().filter(contestant -> unfit.apply(contestant).isEmpty())
+                .filter(contestant -> results.figure(
+                        contestant.name(), work.toString(), Metric.CPU).isPresent())
+                .toList();
+    }
+
+    private Stream<Contestant> candidates() {
+        return results.contestants().stream().filter(contestant -> !contestant.isPeer());
+    }
+
+    /// The least processor time per request; of those that are level the least memory per client.
+    private Contestant cheapest(List<Contestant> those, Work work) {
+        var byCost = Ranking.of(results, those, work.toString(), Metric.CPU);
+        var level = byCost.levelWith(byCost.least());
+        var byMemory = Ranking.of(results, level, Results.IDLE, Metric.MEMORY_PER_CLIENT);
+        return byMemory.isEmpty() ? level.getFirst() : byMemory.least().contestant();
+    }
+
+    /// Why a server will not do; empty if it will.
+    private String unfitForFew(Contestant contestant) {
+        var most = contestant.mostClients();
+        if (most < Plan.SOME_CLIENTS) {
+            return "serves %d client%s at a time".formatted(most, most == 1 ? "" : "s");
+        }
+        return results.figure(contestant.name(), Results.IDLE, Metric.IDLE_CPU)
+                .map(figure -> figure.median() < Findings.RESTS ? ""
+                        : "uses %s %% of a core while nobody speaks".formatted(
+                                Metric.IDLE_CPU.show(figure.median())))
+                .orElse("could not be measured");
+    }
+
+    private String unfitForMany(Contestant contestant) {
+        var unfit = unfitForFew(contestant);
+        if (!unfit.isEmpty()) return unfit;
+        var held = results.figure(contestant.name(), Results.IDLE, Metric.IDLE_CLIENTS)
+                .map(Figure::median).orElse(0.0);
+        if (held < plan.manyClients()) return "held no more than %,.0f clients".formatted(held);
+        return findings.starves(contestant, crowd) ? "lets clients starve" : "";
+    }
+
+    private String outOfTheQuestion(Function<Contestant, String> unfit) {
+        var all = candidates().filter(contestant -> !unfit.apply(contestant).isEmpty())
+                .map(contestant -> contestant.name() + ", which " + unfit.apply(contestant))
+                .toList();
+        return all.isEmpty() ? "" : " Out of the question: " + String.join("; ", all) + ".";
+    }
+
+    private String cost(Contestant contestant, Work work) {
+        var cost = results.figure(contestant.name(), work.toString(), Metric.CPU).orElseThrow();
+        return "%s s of processor time for a million requests from %,d clients"
+                .formatted(Metric.CPU.show(cost.median()), work.connections());
+    }
+
+    private String memory(Contestant contestant) {
+        return results.figure(contestant.name(), Results.IDLE, Metric.MEMORY_PER_CLIENT)
+                .map(each -> " in %s KiB each".formatted(
+                        Metric.MEMORY_PER_CLIENT.show(each.median())))
+                .orElse("");
+    }
+
+    private String memoryTimes(Contestant one, Contestant other) {
+        return results.figure(other.name(), Results.IDLE, Metric.MEMORY_PER_CLIENT)
+                .filter(each -> each.median() > 0)
+                .map(_ -> " and %s the memory".formatted(
+                        times(one, other, Results.IDLE, Metric.MEMORY_PER_CLIENT)))
+                .orElse("");
+    }
+
+    private String times(Contestant one, Contestant other, String topic, Metric metric) {
+        var ours = Ranking.of(results, List.of(one), topic, metric).least();
+        return ours.times(Ranking.of(results, List.of(other), topic, metric).least());
+    }
+}

@@ -1,0 +1,174 @@
+package bench;
+
+import module java.base;
+
+import bench.Ranking.Entry;
+import bench.Results.Figure;
+
+/// What each figure says, in a sentence. Nothing here knows how a run ends: who is first, last or
+/// level is looked up each time.
+final class Findings {
+
+    /// Who uses more of a core while nobody speaks does not rest, in per cent.
+    static final double RESTS = 5;
+
+    /// Whose 99.9th percentile is so many medians lets clients starve.
+    private static final double STARVES = 100;
+
+    /// A machine where others use more than so many cores is not calm.
+    private static final double CALM = 0.12;
+
+    /// Clients that use so much of their threads' cores may be what limits a server.
+    private static final double BUSY = 0.9;
+
+    private final Results results;
+    private final Plan plan;
+
+    Findings(Results results, Plan plan) {
+        this.results = results;
+        this.plan = plan;
+    }
+
+    private Ranking ranking(String topic, Metric metric) {
+        return Ranking.of(results, results.contestants(), topic, metric);
+    }
+
+    private String about(Work work, Metric metric, Function<Ranking, String> sentence) {
+        var ranking = ranking(work.toString(), metric);
+        if (ranking.isEmpty()) return "Not measured.";
+        var absent = results.contestants().stream()
+                .filter(contestant -> !contestant.takesPartIn(work)).map(Contestant::name).toList();
+        return sentence.apply(ranking) + (absent.isEmpty() ? ""
+                : " (Without %s: not so many clients at a time.)".formatted(Ranking.list(absent)));
+    }
+
+    /// Who answers most.
+    String throughput(Work work) {
+        return about(work, Metric.THROUGHPUT, ranking -> {
+            var best = ranking.most();
+            var worst = ranking.least();
+            return ("%s answers the most requests, %s a second%s. "
+                    + "The fewest: %s, %s a second, %s as many.").formatted(
+                    best.name(), best.shown(), ranking.othersLevelWith(best),
+                    worst.name(), worst.shown(), worst.times(best)) + clientsOf(best, work);
+        });
+    }
+
+    /// A server can be no faster than its clients.
+    private String clientsOf(Entry best, Work work) {
+        var threads = Math.min(LoadGenerator.threads(), work.connections());
+        return results.figure(best.name(), work.toString(), Metric.CLIENT_CORES)
+                .filter(cores -> cores.median() > BUSY * threads)
+                .map(cores -> (" Its clients used %.2f of the %d core%s that they get: "
+                        + "with faster clients it might do more.")
+                        .formatted(cores.median(), threads, threads == 1 ? "" : "s"))
+                .orElse("");
+    }
+
+    /// Who answers soonest, and who lets some wait.
+    String latency(Work work) {
+        var medians = ranking(work.toString(), Metric.P50);
+        return about(work, Metric.P999, ranking -> {
+            var best = ranking.least();
+            var worst = ranking.most();
+            return ("Half of the answers of %s come within %s. "
+                    + "All but one in a thousand: %s within %s, %s within %s.%s").formatted(
+                    medians.least().name(), time(medians.least().value()), best.name(),
+                    time(best.value()), worst.name(), time(worst.value()), starving(work));
+        });
+    }
+
+    private String starving(Work work) {
+        if (work.connections() == 1) return "";
+        var starving = results.contestants().stream()
+                .filter(contestant -> starves(contestant, work)).map(Contestant::name).toList();
+        return starving.isEmpty()
+                ? " Nowhere is that %.0f times the median: no client starves.".formatted(STARVES)
+                : (" With %s that is more than %.0f times the median: "
+                        + "some clients starve while others are served.")
+                        .formatted(Ranking.list(starving), STARVES);
+    }
+
+    /// Whether some clients wait very much longer than most.
+    boolean starves(Contestant contestant, Work work) {
+        var median = results.figure(contestant.name(), work.toString(), Metric.P50);
+        var late = results.figure(contestant.name(), work.toString(), Metric.P999);
+        return median.isPresent() && late.isPresent()
+                && late.get().median() >= STARVES * median.get().median();
+    }
+
+    /// Who needs how much of the processor for a request.
+    String cpu(Work work) {
+        return about(work, Metric.CPU, ranking -> {
+            var least = ranking.least();
+            var most = ranking.most();
+            return ("A million requests cost %s the least processor time, %s s%s, "
+                    + "and %s the most, %s s, %s as much.").formatted(
+                    least.name(), least.shown(), ranking.othersLevelWith(least),
+                    most.name(), most.shown(), most.times(least));
+        });
+    }
+
+    /// Who does not rest.
+    String idleCpu() {
+        var ranking = ranking(Results.IDLE, Metric.IDLE_CPU);
+        if (ranking.isEmpty()) return "Not measured.";
+        var restless = Ranking.list(ranking.notBelow(RESTS).stream().map(entry ->
+                "%s uses %s %% of a core".formatted(entry.name(), entry.shown())).toList());
+        var resting = ranking.below(RESTS);
+        var said = "While %d clients say nothing, ".formatted(Plan.SOME_CLIENTS);
+        if (resting.isEmpty()) return said + restless + ".";
+        var most = resting.getLast().shown();
+        return said + (restless.isEmpty() ? "none uses more than %s %% of a core.".formatted(most)
+                : "%s; the others use at most %s %%.".formatted(restless, most));
+    }
+
+    /// Who needs how much memory for a client.
+    String memory() {
+        var ranking = ranking(Results.IDLE, Metric.MEMORY_PER_CLIENT);
+        if (ranking.isEmpty()) return "Not known on this system.";
+        var least = ranking.least();
+        var most = ranking.most();
+        return ("By how much the resident memory grows for each client that has been served once "
+                + "and then says nothing: %s %s KiB, %s %s KiB%s.%s").formatted(
+                least.name(), least.shown(), most.name(), most.shown(),
+                least.value() > 0 ? ", " + most.times(least) + " as much" : "", howMany());
+    }
+
+    private String howMany() {
+        var fewer = ranking(Results.IDLE, Metric.IDLE_CLIENTS).below(plan.manyClients()).stream()
+                .map(entry -> "%s has %s".formatted(entry.name(), entry.shown())).toList();
+        return " There are %,d of them%s.".formatted(plan.manyClients(),
+                fewer.isEmpty() ? "" : ", but " + Ranking.list(fewer));
+    }
+
+    /// Who listens soonest.
+    String startUp() {
+        var ranking = ranking(Results.IDLE, Metric.START_UP);
+        if (ranking.isEmpty()) return "Not measured.";
+        var first = ranking.least();
+        var last = ranking.most();
+        return "From the start of the process to its line 'listening on': %s %s ms, %s %s ms."
+                .formatted(first.name(), first.shown(), last.name(), last.shown());
+    }
+
+    /// Whether the machine had other things to do; empty where that is unknown.
+    Optional<String> calmness() {
+        var others = results.all(Metric.OTHER_CORES).toList();
+        if (others.isEmpty()) return Optional.empty();
+        var figure = Figure.of(others);
+        var said = "Meanwhile other programs used %.2f cores (median; %.2f at most)."
+                .formatted(figure.median(), Collections.max(others));
+        return Optional.of(figure.median() < CALM ? said : said + " That is a lot: believe the "
+                + "processor time and the memory rather than the throughput and the latency.");
+    }
+
+    /// Such as `330 us` or `2.7 ms`.
+    static String time(double micros) {
+        if (micros < 1000) return "%.0f us".formatted(micros);
+        var big = micros < 1_000_000 ? micros / 1e3 : micros / 1e6;
+        var unit = micros < 1_000_000 ? " ms" : " s";
+        var rounded = big < 10 ? "%.1f".formatted(big) : "%.0f".formatted(big);
+        return rounded.replace(".0", "") + unit;
+    }
+}
