@@ -19,8 +19,11 @@ final class CellControl extends DirectExecutionControl {
 
     private volatile Caller caller = Callable::call;
 
+    private final CellLoader loader;
+
     CellControl(CellLoader loader) {
         super(loader);
+        this.loader = loader;
     }
 
     /// Who runs statements from now on.
@@ -30,7 +33,16 @@ final class CellControl extends DirectExecutionControl {
 
     @Override
     protected String invoke(Method statement) throws Exception {
-        return caller.call(() -> shown(statement.invoke(null)));
+        return caller.call(() -> {
+            try {
+                return shown(statement.invoke(null));
+            } catch (InvocationTargetException | OutOfMemoryError e) {
+                if (e instanceof OutOfMemoryError || e.getCause() instanceof OutOfMemoryError) {
+                    loader.forgetVariables(); // before anything else: nobody has room for more
+                }
+                throw e;
+            }
+        });
     }
 
     @Override

@@ -13,6 +13,7 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
 
     private final Map<String, byte[]> compiled = new ConcurrentHashMap<>();
     private final Map<String, Field> variables = new ConcurrentHashMap<>();
+    private final List<Field> declared = new CopyOnWriteArrayList<>();
     private volatile int run;
 
     CellLoader() {
@@ -22,6 +23,7 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
     /// For whom code is compiled from now on.
     void run(int id) {
         run = id;
+        declared.clear();
     }
 
     @Override
@@ -46,6 +48,7 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
             for (var field : fields) {
                 field.setAccessible(true); // the classes around them are not public
                 variables.put(field.getName(), field);
+                declared.add(field);
             }
         }
     }
@@ -74,15 +77,16 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
         }
     }
 
-    /// Makes a variable let go of what it holds, if that can be null.
-    void forget(String name) {
-        try {
-            var field = variables.get(name);
-            if (field != null && !field.getType().isPrimitive()) {
-                field.set(null, null);
+    /// Makes the variables that were declared in this run let go of what they hold.
+    void forgetVariables() {
+        for (var field : declared) {
+            try {
+                if (!field.getType().isPrimitive()) {
+                    field.set(null, null);
+                }
+            } catch (ReflectiveOperationException _) {
+                // a constant: it holds nothing large
             }
-        } catch (ReflectiveOperationException _) {
-            // a constant of an interface: it holds nothing large
         }
     }
 

@@ -29,6 +29,7 @@ public final class Console {
         }
     }
 
+    private static final int MIN_PAGE = 6;
     private static final String BOLD = "1";
     private static final String RED = "31";
     private static final String GREEN = "32";
@@ -46,6 +47,7 @@ public final class Console {
     private final Map<Integer, String> edited = new HashMap<>();
     private boolean leaving;
     private boolean atLineStart = true;
+    private int shown; // lines since the reader typed last
 
     /// @param language of the chapters and of what the console says
     public Console(Shelf shelf, CellEngine engine, Progress progress, Screen screen,
@@ -72,6 +74,7 @@ public final class Console {
         show();
         while (!leaving) {
             var typed = screen.read(prompt(), "");
+            shown = 1;
             if (typed.isEmpty()) break;
             obey(typed.get());
         }
@@ -151,6 +154,7 @@ public final class Console {
     /// The prose that leads to the next cell, and the cell.
     private void show() {
         var lines = new ArrayList<String>();
+        lines.add("");
         var cells = 0;
         for (var block : chapter.blocks()) {
             if (block instanceof Chapter.Cell) {
@@ -159,38 +163,56 @@ public final class Console {
                 lines.addAll(renderer().render(block.text()));
             }
         }
-        page(lines);
+        lines.add("");
         if (isAtEnd()) {
-            showEnd();
+            lines.add(ending());
         } else {
-            showCell(next);
+            addCell(next, lines);
         }
+        page(lines);
     }
 
     private Renderer renderer() {
         return new Renderer(screen.width(), screen.isColoured());
     }
 
-    /// Never more at a time than fits: what has scrolled away is not read.
+    private void addCell(int number, List<String> lines) {
+        var title = text(Message.CELL, number, chapter.cells().size());
+        lines.add(styled("-- " + title + " --", CYAN));
+        code(number).lines().forEach(line -> lines.add(("  " + highlighted(line)).stripTrailing()));
+        lines.add("");
+    }
+
+    private String ending() {
+        return shelf.after(chapter.number())
+                .map(following -> text(Message.END, chapter.number(), following,
+                        shelf.title(following, language)))
+                .orElse(text(Message.END_OF_ALL));
+    }
+
+    /// Never more at a time than fits below the answer: what has scrolled away is not read.
     private void page(List<String> lines) {
-        print("\n");
-        var room = screen.height() - 2;
-        var shown = 0;
-        for (var line : lines) {
-            if (screen.isInteractive() && shown == room) {
-                if (screen.read(styled(text(Message.MORE), CYAN), "").isEmpty()) return;
-                shown = 0;
+        for (var at = 0; at < lines.size(); ) {
+            var end = screen.isInteractive() ? endOfPage(lines, at) : lines.size();
+            lines.subList(at, end).forEach(line -> print(line + "\n"));
+            at = end;
+            if (at == lines.size()) return;
+            var typed = screen.read(styled(text(Message.MORE), CYAN), "");
+            shown = 0;
+            if (typed.isEmpty() || !typed.get().isBlank()) {
+                typed.ifPresentOrElse(this::obey, () -> leaving = true);
+                return;
             }
-            print(line + "\n");
-            shown++;
         }
     }
 
-    private void showCell(int number) {
-        print("\n" + styled("-- " + text(Message.CELL, number, chapter.cells().size()) + " --", CYAN)
-                + "\n");
-        code(number).lines().forEach(line -> print("  " + highlighted(line) + "\n"));
-        print("\n");
+    /// Between two paragraphs, if there is such a place in the lower half of the page.
+    private int endOfPage(List<String> lines, int start) {
+        var room = Math.max(MIN_PAGE, screen.height() - 1 - shown);
+        if (lines.size() - start <= room) return lines.size();
+        var last = start + room - 1; // a line is for the question
+        return IntStream.rangeClosed(start + room / 2, last).map(i -> start + room / 2 + last - i)
+                .filter(i -> lines.get(i - 1).isEmpty()).findFirst().orElse(last);
     }
 
     private String highlighted(String line) {
@@ -211,17 +233,6 @@ public final class Console {
             at = highlight.end();
         }
         return result.append(line.substring(at)).toString();
-    }
-
-    private void showEnd() {
-        var following = shelf.after(chapter.number());
-        print("\n");
-        if (following.isPresent()) {
-            say(Message.END, chapter.number(), following.get(),
-                    shelf.title(following.get(), language));
-        } else {
-            say(Message.END_OF_ALL);
-        }
     }
 
     private String code(int cell) {
@@ -508,5 +519,7 @@ public final class Console {
         if (text.isEmpty()) return;
         screen.print(text);
         atLineStart = text.endsWith("\n");
+        shown += (int) text.chars().filter(c -> c == '\n').count()
+                + Wrapping.width(text) / screen.width();
     }
 }

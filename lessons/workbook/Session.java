@@ -126,7 +126,7 @@ final class Session implements AutoCloseable {
             var failed = failed(event.exception(), supervisor.reason());
             supervisor.add(failed);
             if (failed.text().contains("OutOfMemoryError") || place.run.stop() == Run.Stop.MEMORY) {
-                forgetVariables();
+                loader.forgetVariables();
                 supervisor.add(new Event.Note("the variables of this cell are null now"));
             }
             return false;
@@ -234,12 +234,6 @@ final class Session implements AutoCloseable {
                 .filter(variable -> variable.subKind() != SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
                 .forEach(variable -> types.put(variable.name(), variable.typeName()));
         return types;
-    }
-
-    /// Makes the variables of the cell that runs let go of what they hold.
-    private void forgetVariables() {
-        shell.variables().filter(variable -> places.get(variable.id()).run == place.run)
-                .forEach(variable -> loader.forget(variable.name()));
     }
 
     @Override

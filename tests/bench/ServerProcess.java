@@ -119,10 +119,19 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private void stop() {
-        var family = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
-        // The parent first, or it replaces a worker that is gone.
-        family.reversed().forEach(ProcessHandle::destroyForcibly);
-        family.forEach(member -> member.onExit().join());
+        var children = children(); // while it lives
+        process.destroyForcibly(); // before them, or it replaces a worker that is gone
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
+        process.onExit().join();
+    }
+
+    private List<ProcessHandle> children() {
+        try {
+            return process.descendants().toList();
+        } catch (RuntimeException e) {
+            return List.of(); // no file can be opened to list them
+        }
     }
 
     /// Whether [#stopAll()] has been called.

@@ -17,6 +17,10 @@ record Vitals(Map<String, Long> live, long residentMib, int descriptors, int thr
     /// A line of a class histogram: rank, instances, bytes, name.
     private static final Pattern CLASS = Pattern.compile("\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(\\S+).*");
 
+    /// These are no objects: the collector fills with them the gaps that it does not find worth
+    /// closing.
+    private static final String FILLER = "jdk.internal.vm.Filler";
+
     /// Whether descriptors, threads and resident memory can be had: they need a Linux.
     static final boolean COMPLETE = Files.exists(PROC.resolve("self/fd"));
 
@@ -59,8 +63,10 @@ record Vitals(Map<String, Long> live, long residentMib, int descriptors, int thr
         var histogram = new ProcessBuilder(
                 jcmd, Long.toString(process.pid()), "GC.class_histogram").start();
         try (var lines = histogram.inputReader().lines()) {
-            lines.map(CLASS::matcher).filter(Matcher::matches).forEach(line ->
-                    live.merge(line.group(2), Long.parseLong(line.group(1)), Long::sum));
+            lines.map(CLASS::matcher).filter(Matcher::matches)
+                    .filter(line -> !line.group(2).contains(FILLER))
+                    .forEach(line -> live.merge(
+                            line.group(2), Long.parseLong(line.group(1)), Long::sum));
         }
         if (histogram.onExit().join().exitValue() != 0) {
             throw new IOException("jcmd cannot look into process " + process.pid());
