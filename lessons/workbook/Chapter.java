@@ -24,7 +24,7 @@ public record Chapter(String number, String title, String article, List<Block> b
         String text();
     }
 
-    /// Text to read; may begin with the title, hold headings, tables, and fences of other languages.
+    /// Text to read; may begin with the title, hold headings, tables, fences of other languages.
     public record Prose(int line, String text) implements Block {}
 
     /// A `java` fence and the `text` fence that follows it.
@@ -32,8 +32,8 @@ public record Chapter(String number, String title, String article, List<Block> b
     /// @param number of the cell within the chapter, from 1
     /// @param code without the fence, ends with a line feed
     /// @param expected what it answers; empty if the chapter does not say
-    public record Cell(int line, int number, String code, Optional<Expectation> expected, String text)
-            implements Block {
+    public record Cell(int line, int number, String code, Optional<Expectation> expected,
+            String text) implements Block {
 
         /// The line of the chapter at which the code begins, from 1.
         public int codeLine() {

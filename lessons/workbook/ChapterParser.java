@@ -74,7 +74,8 @@ final class ChapterParser {
         var start = at;
         var language = fence.group(3).strip();
         if (ALSO_RUN_BY_JBANG.contains(language)) {
-            throw new ChapterException(start + 1, "a cell is a fence of `java`, not `" + language + "`");
+            throw new ChapterException(start + 1,
+                    "a cell is a fence of `java`, not `" + language + "`");
         }
         var code = fenced(fence.group(2));
         if (!language.split("[ \t{]", 2)[0].equals("java")) {

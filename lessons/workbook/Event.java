@@ -33,7 +33,8 @@ public sealed interface Event {
     /// @param text `Exception java.net.ConnectException: Connection refused`
     /// @param line the line of the cell where it happened, from 1
     /// @param source that line
-    /// @param trace the frames that are the reader's own, innermost first, as `cell 3, line 4, in serve`
+    /// @param trace the frames that are the reader's own, innermost first, as
+    ///     `cell 3, line 4, in serve`
     record Failed(String text, int line, String source, List<String> trace) implements Event {}
 
     /// The compiler does not accept it.

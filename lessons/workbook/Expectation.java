@@ -58,7 +58,8 @@ public record Expectation(String text) {
     }
 
     /// `…` may stand for no line at all.
-    private static SortedSet<Integer> withoutLines(SortedSet<Integer> places, List<String> expected) {
+    private static SortedSet<Integer> withoutLines(SortedSet<Integer> places,
+            List<String> expected) {
         for (var place = 0; place < expected.size(); place++) {
             if (places.contains(place) && isAnyLines(expected.get(place))) {
                 places.add(place + 1);

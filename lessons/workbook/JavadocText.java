@@ -18,8 +18,7 @@ final class JavadocText {
                 .replaceAll("\\{@(?:link|linkplain) (?:[^{} ]+\\([^)]*\\)|[^{} ]+) ([^{}]+)}", "$1")
                 .replaceAll("\\{@(?:link|linkplain) #?([^{}]*)}", "$1")
                 .replaceAll("\\{@inheritDoc[^}]*}", "")
-                .replaceAll("(?i)\\s*<(?:p|/p|pre|/pre|ul|/ul|ol|/ol|blockquote|/blockquote|h\\d)[^>]*>\\s*",
-                        "\n\n")
+                .replaceAll("(?i)\\s*</?(?:p|pre|ul|ol|dl|table|blockquote|h\\d)\\b[^>]*>\\s*", "\n\n")
                 .replaceAll("(?i)\\s*<(?:li|dt|dd|tr|br)[^>]*>\\s*", "\n- ")
                 .replaceAll("</?\\w[^>]*>", "")
                 .replaceAll("(?m)^@", "\n@");

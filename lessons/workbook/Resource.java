@@ -31,7 +31,8 @@ final class Resource {
     /// Asks the name first: most cells never load these classes.
     private static boolean isOfHttp(Object thing) {
         var name = thing.getClass().getName();
-        return name.contains("net.http") && (thing instanceof HttpServer || thing instanceof HttpClient);
+        return name.contains("net.http")
+                && (thing instanceof HttpServer || thing instanceof HttpClient);
     }
 
     static boolean isOpen(Object thing) {
@@ -99,7 +100,8 @@ final class Resource {
         try {
             return switch (thing) {
                 case Thread thread -> ThreadState.of(thread);
-                case ExecutorService executor -> executor.isShutdown() ? "shutting down" : "running";
+                case ExecutorService executor ->
+                    executor.isShutdown() ? "shutting down" : "running";
                 case Process process -> "running, pid " + process.pid();
                 case Selector selector -> SocketState.of(selector);
                 case Socket socket -> SocketState.of(socket);
@@ -141,7 +143,8 @@ final class Resource {
                 default -> closeHttp(thing);
             }
         } catch (Exception e) {
-            System.getLogger("workbook").log(System.Logger.Level.DEBUG, "closing " + kind(thing), e);
+            System.getLogger("workbook")
+                    .log(System.Logger.Level.DEBUG, "closing " + kind(thing), e);
         }
     }
 

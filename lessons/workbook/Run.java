@@ -14,7 +14,7 @@ final class Run {
     /// Why a cell was told to stop.
     enum Stop { NO, INTERRUPTED, DEADLINE, MEMORY }
 
-    /// A thread's part in a run. Made with the thread, known to the run once it runs code of a cell.
+    /// A thread's part in a run. Made with the thread, known to the run once it runs a cell's code.
     private static final class Membership {
 
         private final Run run;
@@ -28,7 +28,7 @@ final class Run {
         }
     }
 
-    private static final InheritableThreadLocal<Membership> CURRENT = new InheritableThreadLocal<>() {
+    private static final ThreadLocal<Membership> CURRENT = new InheritableThreadLocal<>() {
         @Override
         protected Membership childValue(Membership parent) {
             return parent == null ? null : new Membership(parent.run, true);
@@ -219,7 +219,8 @@ final class Run {
         private byte[] rest = {};
 
         String decode(byte[] bytes, int from, int count) {
-            var in = ByteBuffer.allocate(rest.length + count).put(rest).put(bytes, from, count).flip();
+            var in = ByteBuffer.allocate(rest.length + count)
+                    .put(rest).put(bytes, from, count).flip();
             var out = CharBuffer.allocate(in.remaining() + 1);
             decoder.reset().decode(in, out, false);
             rest = new byte[in.remaining()];

@@ -125,16 +125,24 @@ final class Session implements AutoCloseable {
         if (event.exception() != null) {
             var failed = failed(event.exception(), supervisor.reason());
             supervisor.add(failed);
-            if (failed.text().contains("OutOfMemoryError") || place.run.stop() == Run.Stop.MEMORY) {
-                loader.forgetVariables();
-                supervisor.add(new Event.Note("the variables of this cell are null now"));
-            }
+            makeRoom(failed.text(), supervisor);
             return false;
         }
         if (event.causeSnippet() == null) {
             described(snippet, event.value()).ifPresent(supervisor::add);
         }
         return true;
+    }
+
+    /// A cell that took all there is takes it from the workbook, too.
+    private void makeRoom(String failure, Supervisor supervisor) {
+        if (failure.contains("OutOfMemoryError") || place.run.stop() == Run.Stop.MEMORY) {
+            loader.forgetVariables();
+            supervisor.add(new Event.Note("the variables of this cell are null now"));
+        } else if (failure.contains("Too many open files")) {
+            place.run.resources.close(Set.of(place.run));
+            supervisor.add(new Event.Note("what this cell opened is closed now"));
+        }
     }
 
     private Event rejected(Diag problem) {

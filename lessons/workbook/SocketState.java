@@ -105,7 +105,8 @@ final class SocketState {
     static String words(SocketAddress address) {
         return switch (address) {
             case InetSocketAddress inet when inet.getAddress() instanceof Inet6Address v6 ->
-                "[" + v6.getHostAddress().replaceAll("(^|:)0(:0)+(:|$)", "::") + "]:" + inet.getPort();
+                "[" + v6.getHostAddress().replaceAll("(^|:)0(:0)+(:|$)", "::") + "]:"
+                        + inet.getPort();
             case InetSocketAddress inet when inet.getAddress() != null ->
                 inet.getAddress().getHostAddress() + ":" + inet.getPort();
             case null -> "nowhere";

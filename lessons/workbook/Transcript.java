@@ -116,8 +116,9 @@ final class Transcript {
         lock.lock();
         try {
             if (lost > 0) {
-                add(new Event.Note("only the first lines are kept; %,d more %s were printed".formatted(
-                        linesLost > 0 ? linesLost : lost, linesLost > 0 ? "lines" : "characters")));
+                add(new Event.Note("only the first lines are kept; %,d more %s were printed"
+                        .formatted(linesLost > 0 ? linesLost : lost,
+                                linesLost > 0 ? "lines" : "characters")));
             }
             closed = true;
         } finally {

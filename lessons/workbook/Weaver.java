@@ -15,7 +15,8 @@ final class Weaver {
 
     private static final ClassDesc HOOKS = ClassDesc.of("workbook.CellHooks");
     private static final MethodTypeDesc CHECK = MethodTypeDesc.ofDescriptor("(I)V");
-    private static final MethodTypeDesc TELL = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
+    private static final MethodTypeDesc TELL =
+            MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
 
     private static final Set<String> OPENABLE = Set.of(
             "java/net/Socket", "java/net/ServerSocket", "java/net/DatagramSocket",
@@ -130,8 +131,8 @@ final class Weaver {
             default -> Opcode.INVOKEVIRTUAL;
         };
         var constructs = opcode == Opcode.INVOKESPECIAL;
-        code.invoke(opcode, target.owner(), constructs ? ConstantDescs.INIT_NAME : target.methodName(),
-                MethodTypeDesc.ofDescriptor(target.lookupDescriptor()), target.isOwnerInterface());
+        var name = constructs ? ConstantDescs.INIT_NAME : target.methodName();
+        code.invoke(opcode, target.owner(), name, MethodTypeDesc.ofDescriptor(target.lookupDescriptor()), target.isOwnerInterface());
     }
 
     /// The body of one method.
@@ -206,10 +207,16 @@ final class Weaver {
                 code.dup2().invokestatic(HOOKS, "stopping", TELL);
             }
             code.with(call);
-            if (method.equals(ConstantDescs.INIT_NAME) ? isNew() && (opens(owner) || own.contains(internalName(owner)))
-                    : opens(method, type.returnType())) {
+            var yields = method.equals(ConstantDescs.INIT_NAME) ? isNew() && mayOpen(owner)
+                    : opens(method, type.returnType());
+            if (yields) {
                 tell(code);
             }
+        }
+
+        /// A class of a cell may extend one that does.
+        private boolean mayOpen(ClassDesc type) {
+            return opens(type) || own.contains(internalName(type));
         }
 
         /// A constructor that is called without a `new` before it is the one of the super class.
