@@ -59,6 +59,10 @@
 //FILES lesson05.zh.md
 //FILES lesson06.md
 //FILES lesson06.zh.md
+//FILES lesson07.md
+//FILES lesson07.zh.md
+//FILES lesson08.md
+//FILES lesson08.zh.md
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //DESCRIPTION The workbook: chapters with live cells, in the terminal

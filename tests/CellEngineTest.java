@@ -14,6 +14,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
@@ -106,7 +107,8 @@ class CellEngineTest {
         assertEquals("", result.answer());
         assertEquals(Outcome.DONE, result.outcome());
         var declared = result.events().stream().map(Event.Declared.class::cast).toList();
-        assertEquals(List.of("variable int later", "method f()", "class A", "record B", "interface C",
+        assertEquals(List.of("variable int later", "method f()", "class A", "record B",
+                "interface C",
                 "enum D"), declared.stream().map(Event.Declared::text).toList());
         assertEquals(List.of("method g()"), declared.get(1).missing());
     }
@@ -114,57 +116,60 @@ class CellEngineTest {
     /// What is woven into the code of cells leaves all of Java as it is.
     @Example
     void allOfJavaIsThere() {
-        assertEquals("""
-                started 3
-                stopped
-                sub of [0, 7]
-                sub of [1, 8]
-                Circle[r=2]
-                4
-                caught / by zero, finally
-                two
-                inner 5
-                abc
-                10
-                Optional[3]
-                EVEN
-                42 long
-                """, answer(
-                "void start() { System.out.println(\"started \" + 3); } start();",
-                "void stop(int n) { System.out.println(\"stopped\"); } stop(1);",
-                "class Base { List<Integer> list; Base(List<Integer> list) { this.list = list; } }",
-                "class Sub extends Base {",
-                "    Sub(int n) { super(new ArrayList<>(List.of(new AtomicInteger(n).get(), n + 7))); }",
-                "    Sub() { this(new Object() { int m = 1; }.m); }",
-                "    void tell() { System.out.println(\"sub of \" + list); }",
-                "}",
-                "new Sub(0).tell(); new Sub().tell();",
-                "sealed interface Shape permits Circle, Square { }",
-                "record Circle(int r) implements Shape { }",
-                "record Square(int a) implements Shape { }",
-                "Shape pick(boolean round) { return round ? new Circle(2) : new Square(4); }",
-                "System.out.println(pick(true));",
-                "switch (pick(false)) { case Circle(var r) -> System.out.println(r);",
-                "    case Square(var a) -> System.out.println(a); }",
-                "try { try { System.out.println(1 / (3 - 3)); } finally { System.out.print(\"\"); }",
-                "} catch (ArithmeticException e) { System.out.println(\"caught \" + e.getMessage()"
-                        + " + \", finally\"); }",
-                "switch (\"b\") { case \"a\" -> System.out.println(\"one\");",
-                "    case \"b\" -> System.out.println(\"two\"); default -> { } }",
-                "class Outer { int n = 5; class Inner { int m() { return n; } } }",
-                "System.out.println(\"inner \" + new Outer().new Inner().m());",
-                "var text = \"\"; for (var s : new String[] {\"a\", \"b\", \"c\"}) text += s;",
-                "System.out.println(text);",
-                "outer: for (var i = 0; ; i++) { for (var j = 0; ; j++) { if (i + j > 10) { "
-                        + "System.out.println(i + j - 1); break outer; } if (j > i) continue outer; } }",
-                "interface Maker<T> { T make(int n); default Optional<T> may(int n) { "
-                        + "return Optional.of(make(n)); } }",
-                "Maker<Integer> maker = Integer::valueOf; System.out.println(maker.may(3));",
-                "enum Parity { ODD, EVEN; static Parity of(int n) { return values()[1 - n % 2]; } }",
-                "System.out.println(Parity.of(2));",
-                "<T extends Comparable<T>> T max(T a, T b) { return a.compareTo(b) > 0 ? a : b; }",
-                "synchronized (text) { long big = max(41L, 42L); System.out.println(big + \" long\"); }")
-                .replaceAll("(?m)^.*==> .*\n", ""));
+        var printed = answer("""
+                void start() { System.out.println("started"); }
+                start();
+                void stop(int n) { System.out.println("stopped " + n); }
+                stop(1);
+                class Base { List<Integer> list; Base(List<Integer> list) { this.list = list; } }
+                class Sub extends Base {
+                    Sub(int n) { super(List.of(new AtomicInteger(n).get(), n + 7)); }
+                    Sub() { this(new Object() { int m = 1; }.m); }
+                    void tell() { System.out.println("sub of " + list); }
+                }
+                new Sub(0).tell();
+                new Sub().tell();
+                sealed interface Shape permits Circle, Square { }
+                record Circle(int r) implements Shape { }
+                record Square(int a) implements Shape { }
+                Shape pick(boolean round) { return round ? new Circle(2) : new Square(4); }
+                System.out.println(pick(true));
+                switch (pick(false)) {
+                    case Circle(var r) -> System.out.println(r);
+                    case Square(var a) -> System.out.println(a);
+                }
+                try {
+                    try { System.out.println(1 / (3 - 3)); } finally { System.out.print("so "); }
+                } catch (ArithmeticException e) {
+                    System.out.println("caught " + e.getMessage());
+                }
+                switch ("b") { case "a" -> System.out.println("one"); default -> { } }
+                class Outer { int n = 5; class Inner { int m() { return n; } } }
+                System.out.println("inner " + new Outer().new Inner().m());
+                for (var s : new String[] {"a", "b", "c"}) System.out.println(s);
+                outer: for (var i = 0; ; i++) {
+                    for (var j = 0; ; j++) {
+                        if (i + j > 10) { System.out.println(i + j); break outer; }
+                        if (j > i) continue outer;
+                    }
+                }
+                interface Maker<T> {
+                    T make(int n);
+                    default Optional<T> may(int n) { return Optional.of(make(n)); }
+                }
+                Maker<Integer> maker = Integer::valueOf;
+                System.out.println(maker.may(3));
+                enum Parity { EVEN, ODD; static Parity of(int n) { return values()[n % 2]; } }
+                System.out.println(Parity.of(2));
+                <T extends Comparable<T>> T max(T a, T b) { return a.compareTo(b) > 0 ? a : b; }
+                synchronized (maker) {
+                    long big = max(41L, 42L);
+                    System.out.println(big);
+                }
+                """).replaceAll("(?m)^.*==> .*\n", "");
+        assertEquals("started, stopped 1, sub of [0, 7], sub of [1, 8], Circle[r=2], 4, "
+                + "so caught / by zero, inner 5, a, b, c, 11, Optional[3], EVEN, 42",
+                String.join(", ", printed.lines().toList()));
     }
 
     @Example
@@ -282,12 +287,14 @@ class CellEngineTest {
 
     @Example
     void theCompilerPointsAtWhatItRefuses() {
-        var result = run(1, "int good = 1;", "", "// a remark", "int bad =  \"text\" ;", "int more = 2;");
+        var result = run(1, "int good = 1;", "", "// a remark", "int bad =  \"text\" ;",
+                "int more = 2;");
         assertEquals(Outcome.FAILED, result.outcome());
         var rejected = assertInstanceOf(Event.Rejected.class, result.events().getLast());
         assertEquals("error: incompatible types: java.lang.String cannot be converted to int",
                 rejected.text());
-        assertEquals(List.of(4, 12, 6), List.of(rejected.line(), rejected.column(), rejected.width()));
+        assertEquals(List.of(4, 12, 6), List.of(rejected.line(), rejected.column(),
+                rejected.width()));
         assertEquals("int bad =  \"text\" ;", rejected.source());
         assertEquals(Outcome.FAILED, run(1, "int unfinished = (1").outcome());
         assertEquals(Outcome.FAILED, run(1, "}").outcome());
@@ -296,7 +303,8 @@ class CellEngineTest {
     @Example
     void aMethodMayWaitForWhatItUses() {
         run(1, "int twice(int n) { return n + other(n); }");
-        assertTrue(answer("twice(2)").startsWith("Exception jdk.jshell.UnresolvedReferenceException"));
+        assertTrue(answer("twice(2)")
+                .startsWith("Exception jdk.jshell.UnresolvedReferenceException"));
         assertEquals("==> 4\n", answer("int other(int n) { return n; }", "twice(2)"));
     }
 
@@ -346,7 +354,8 @@ class CellEngineTest {
     private static final String OPEN = "var server = new ServerSocket(0, 1, "
             + "InetAddress.getLoopbackAddress());\n"
             + "var client = new Socket(server.getInetAddress(), server.getLocalPort());\n"
-            + "var door = ServerSocketChannel.open().bind(new InetSocketAddress(\"127.0.0.1\", 0));\n"
+            + "var door = ServerSocketChannel.open()"
+            + ".bind(new InetSocketAddress(\"127.0.0.1\", 0));\n"
             + "var channel = SocketChannel.open(door.getLocalAddress());\n"
             + "var peer = door.accept();\n"
             + "var selector = Selector.open();\n"
@@ -376,7 +385,8 @@ class CellEngineTest {
         var result = ENGINE.run(1, code, event -> {
             if (event.text().equals("now\n")) {
                 assertTrue(ENGINE.isRunning());
-                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS,
+                        Thread::startVirtualThread)
                         .execute(ENGINE::interrupt);
             }
         });
@@ -406,7 +416,8 @@ class CellEngineTest {
                 "while (true) { try { while (true); } catch (Error e) { } }",
                 "void loop() { while (true); } loop();", "int f(int n) { return n == 0 ? 0 "
                         + ": f(n - 1) + f(n - 1); } f(90)",
-                "Stream.iterate(1, n -> n).forEach(n -> { });", "Runnable r = () -> { while (true); };"
+                "Stream.iterate(1, n -> n).forEach(n -> { });",
+                "Runnable r = () -> { while (true); };"
                         + " r.run();", "new Object() { { while (this != null); } };",
                 "class Loop { static int n; static { while (n == 0); } } new Loop()",
                 "outer: while (true) { while (true) { continue outer; } }",
@@ -479,7 +490,8 @@ class CellEngineTest {
         var port = portOf(run(1, ECHO_SERVER));
         assertEquals(Outcome.TIMED_OUT, run(2, loop).outcome());
         assertEchoes(port);
-        assertEquals(Outcome.TIMED_OUT, ENGINE.run(3, OPEN.replace("server", "other") + wait).outcome());
+        assertEquals(Outcome.TIMED_OUT, ENGINE.run(3, OPEN.replace("server", "other") + wait)
+                .outcome());
         assertEchoes(port);
     }
 
@@ -500,7 +512,8 @@ class CellEngineTest {
     private enum Deed {
         WELL("System.out.println(\"well\");"), THROWS("int x = 1 / 0;"), LOOPS("while (true);"),
         WAITS("new ServerSocket(0).accept();"), EXITS("System.exit(1);"),
-        RECURSES("void r() { r(); } r();"), IS_WRONG("int x = ;"), OPENS("var s = Selector.open();"),
+        RECURSES("void r() { r(); } r();"), IS_WRONG("int x = ;"),
+        OPENS("var s = Selector.open();"),
         PRINTS("Background.start(() -> { while (true) { System.out.println(\"x\"); } });"),
         ALLOCATES("var huge = new long[Integer.MAX_VALUE][];"),
         WAITS_BEHIND("var t = new Thread(() -> { LockSupport.park(); }); t.start();");
@@ -553,6 +566,49 @@ class CellEngineTest {
         assertEquals(stale, engine.stale());
     }
 
+    /// A program with little memory, for which the cells of [#gluttons] are too much.
+    static final class SmallProgram {
+
+        static void main() {
+            try (var engine = new CellEngine()) {
+                for (var glutton : gluttons()) {
+                    var result = engine.run(1, glutton);
+                    var next = engine.run(2, "1 + 1").answer().strip();
+                    System.out.println(result.outcome() + ", " + next);
+                }
+            }
+        }
+
+        private static List<String> gluttons() {
+            return List.of("var list = new ArrayList<byte[]>();\n"
+                            + "while (true) list.add(new byte[1 << 20]);",
+                    "var list = new ArrayList<String>();\n"
+                            + "for (var i = 0; ; i++) list.add(\"x\" + i);",
+                    "Stream.generate(() -> new byte[1000]).toList();",
+                    "var text = new StringBuilder();\nwhile (true) text.append(text).append(1);");
+        }
+    }
+
+    @Example
+    @Tag("process")
+    void aCellThatEatsTheMemoryLeavesRoomForTheNext() throws Exception {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var program = new ProcessBuilder(java, "-Xmx96m", "-XX:+UseSerialGC",
+                "-cp", System.getProperty("java.class.path"), SmallProgram.class.getName())
+                .redirectErrorStream(true).start();
+        try (var out = program.inputReader()) {
+            var killer = CompletableFuture.delayedExecutor(50, TimeUnit.SECONDS);
+            killer.execute(program::destroyForcibly);
+            var lines = out.lines().toList();
+            assertEquals(4, lines.size(), lines::toString);
+            for (var line : lines) {
+                assertTrue(line.matches("(STOPPED|FAILED|TIMED_OUT), ==> 2"), line);
+            }
+        } finally {
+            program.destroyForcibly();
+        }
+    }
+
     // What it opens.
 
     @Provide
@@ -560,21 +616,24 @@ class CellEngineTest {
         return Arbitraries.of(
                 "var s = new ServerSocket(PORT, 1, InetAddress.getLoopbackAddress());",
                 "var s = new ServerSocket(); s.bind(new InetSocketAddress(\"127.0.0.1\", PORT));",
-                "var s = ServerSocketChannel.open().bind(new InetSocketAddress(\"127.0.0.1\", PORT));",
+                "var s = ServerSocketChannel.open().bind(new InetSocketAddress(PORT));",
                 "var s = ServerSocketChannel.open(); s.configureBlocking(false); "
                         + "s.bind(new InetSocketAddress(\"127.0.0.1\", PORT)); "
-                        + "var k = Selector.open(); s.register(k, SelectionKey.OP_ACCEPT); k.selectNow();",
+                        + "var k = Selector.open(); s.register(k, SelectionKey.OP_ACCEPT); "
+                        + "k.selectNow();",
                 "var s = ServerSocketChannel.open(); s.configureBlocking(false); "
                         + "s.bind(new InetSocketAddress(\"127.0.0.1\", PORT)); "
                         + "s.register(shared, SelectionKey.OP_ACCEPT); shared.selectNow();",
                 "var s = javax.net.ServerSocketFactory.getDefault().createServerSocket(PORT);",
                 "Supplier<ServerSocket> m = () -> { try { return new ServerSocket(PORT); } "
-                        + "catch (IOException e) { throw new UncheckedIOException(e); } }; m.get();",
+                        + "catch (IOException e) { throw new UncheckedIOException(e); } }; "
+                        + "m.get();",
                 "Callable<ServerSocketChannel> m = ServerSocketChannel::open; "
                         + "m.call().bind(new InetSocketAddress(PORT));",
                 "interface Maker { ServerSocket make(int port) throws IOException; } "
                         + "Maker m = ServerSocket::new; m.make(PORT);",
-                "class Own extends ServerSocket { Own() throws IOException { super(PORT); } } new Own()",
+                "class Own extends ServerSocket { Own() throws IOException { super(PORT); } } "
+                        + "new Own()",
                 "class Server { ServerSocket s = new ServerSocket(PORT); "
                         + "Server() throws IOException { } } new Server()",
                 "Background.start(() -> { new ServerSocket(PORT).accept(); }); "
@@ -583,12 +642,13 @@ class CellEngineTest {
                 "var s = com.sun.net.httpserver.HttpServer.create("
                         + "new InetSocketAddress(\"127.0.0.1\", PORT), 0); s.start();",
                 "var s = new DatagramSocket(PORT);",
-                "var s = DatagramChannel.open().bind(new InetSocketAddress(\"127.0.0.1\", PORT));");
+                "var s = DatagramChannel.open().bind(new InetSocketAddress(PORT));");
     }
 
     /// The port that was free for the cell is free for it once more, and then for others.
     @Property
-    void aCellThatIsRunAgainFindsItsPortFree(@ForAll("openings") String opening) throws IOException {
+    void aCellThatIsRunAgainFindsItsPortFree(@ForAll("openings") String opening)
+            throws IOException {
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -599,7 +659,8 @@ class CellEngineTest {
             assertEquals(Outcome.DONE, result.outcome(), result::toString);
         }
         var opened = ENGINE.opened().stream().filter(one -> one.cell() == 1).toList();
-        assertTrue(opened.stream().anyMatch(one -> one.state().contains(":" + port)), opened::toString);
+        assertTrue(opened.stream().anyMatch(one -> one.state().contains(":" + port)),
+                opened::toString);
         ENGINE.release(1);
         assertEquals(List.of(5), ENGINE.opened().stream().map(Opened::cell).toList());
         try (var tcp = new ServerSocket(port); var udp = new DatagramSocket(port)) {
@@ -614,7 +675,8 @@ class CellEngineTest {
         run(2, "var stays = Pipe.open();", "stays.source().configureBlocking(false);",
                 "stays.source().register(shared, SelectionKey.OP_READ);",
                 "stays.sink().write(ByteBuffer.wrap(new byte[] {1}));");
-        run(3, "var goes = ServerSocketChannel.open().bind(null);", "goes.configureBlocking(false);",
+        run(3, "var goes = ServerSocketChannel.open().bind(null);",
+                "goes.configureBlocking(false);",
                 "goes.register(shared, SelectionKey.OP_ACCEPT);");
         ENGINE.release(3);
         assertEquals("==> 1\n==> 0\n==> 1\n", run(4, "shared.keys().size()",
@@ -627,7 +689,8 @@ class CellEngineTest {
                 "var client = new Socket(server.getInetAddress(), server.getLocalPort());",
                 "var accepted = server.accept();", "client.shutdownOutput();",
                 "var unused = new Socket();");
-        run(2, "var door = ServerSocketChannel.open().bind(new InetSocketAddress(\"127.0.0.1\", 0));",
+        run(2, "var loopback = InetAddress.getLoopbackAddress();",
+                "var door = ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));",
                 "door.configureBlocking(false);", "var selector = Selector.open();",
                 "door.register(selector, SelectionKey.OP_ACCEPT);",
                 "var channel = SocketChannel.open(door.getLocalAddress());",
@@ -635,23 +698,28 @@ class CellEngineTest {
                 "channel.register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE);",
                 "selector.selectNow();");
         run(3, "var waiter = Background.start(() -> { server.accept(); });",
-                "var spinner = new Thread(() -> { while (true); }, \"spinner\");", "spinner.start();",
-                "var pool = Executors.newCachedThreadPool();", "var datagrams = new DatagramSocket(null);");
+                "var spinner = new Thread(() -> { while (true); }, \"spinner\");",
+                "spinner.start();",
+                "var pool = Executors.newCachedThreadPool();",
+                "var datagrams = new DatagramSocket(null);");
         await(() -> state("waiter").equals("blocked in accept"), ENGINE::opened);
         assertAll(
                 () -> assertState("listening on 127\\.0\\.0\\.1:\\d+", "server"),
                 () -> assertState("connected 127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:\\d+, "
                         + "half-closed: output shut down", "client"),
-                () -> assertState("connected 127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:\\d+", "accepted"),
+                () -> assertState("connected 127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:\\d+",
+                "accepted"),
                 () -> assertState("not connected", "unused"),
                 () -> assertState("listening on 127\\.0\\.0\\.1:\\d+, non-blocking", "door"),
                 () -> assertState("(?s)2 keys(?=.*\n  listening on .*: OP_ACCEPT, selected)"
-                        + "(?=.*\n  connected .* -> .*: OP_READ \\| OP_WRITE, selected).*", "selector"),
+                        + "(?=.*\n  connected .* -> .*: OP_READ \\| OP_WRITE, selected).*",
+                        "selector"),
                 () -> assertState("running", "spinner"),
                 () -> assertState("running", "pool"));
         assertEquals(List.of("ServerSocket", "Socket", "Socket", "Socket"), ENGINE.opened().stream()
                 .filter(one -> one.cell() == 1).map(Opened::kind).toList());
-        assertEquals(1, ENGINE.opened().stream().filter(one -> one.kind().equals("thread")).count());
+        assertEquals(1, ENGINE.opened().stream().filter(one -> one.kind().equals("thread"))
+                .count());
         run(4, "client.close();", "accepted.close();", "selector.close();", "channel.close();");
         assertEquals(List.of("server", "unused", "door"), ENGINE.opened().stream()
                 .filter(one -> one.cell() < 3).map(Opened::name).toList());
@@ -734,7 +802,8 @@ class CellEngineTest {
         assertEquals("", run(8, "go.add(\"one\\ntwo\");", "go.add(\"more\\n\\033[1m\\n\");")
                 .answer().replace("==> true\n", ""));
         assertEquals(List.of(new BackgroundLine(4, "one"), new BackgroundLine(4, "twomore"),
-                new BackgroundLine(4, "\\033[1m")), List.of(background(), background(), background()));
+                new BackgroundLine(4, "\\033[1m")), List.of(background(), background(),
+                background()));
         run(8, "other.start();");
         assertEquals(new BackgroundLine(7, "in another"), background());
         ENGINE.evaluate("Background.start(() -> { go.take(); System.out.println(\"typed\"); });",
@@ -751,8 +820,8 @@ class CellEngineTest {
                 "Background.start(() -> { go.await(); throw new Oops(); });");
         run(3, "go.countDown();");
         assertEquals(new BackgroundLine(2, "Exception Oops: no in the background"), background());
-        run(2, "var thread = new Thread(() -> { LockSupport.park(); throw new Error(\"bad\"); }, \"T\");",
-                "thread.start();");
+        run(2, "Runnable bad = () -> { LockSupport.park(); throw new Error(\"bad\"); };",
+                "var thread = new Thread(bad, \"T\");", "thread.start();");
         run(3, "LockSupport.unpark(thread);");
         assertEquals(new BackgroundLine(2, "Exception java.lang.Error: bad ended thread T"),
                 background());
@@ -777,7 +846,8 @@ class CellEngineTest {
                 "int x = 3", Prompt.Completeness.COMPLETE, "x; y;", Prompt.Completeness.COMPLETE,
                 "f(", Prompt.Completeness.INCOMPLETE, "void f() {", Prompt.Completeness.INCOMPLETE,
                 "int x; if (", Prompt.Completeness.INCOMPLETE, "x)", Prompt.Completeness.WRONG);
-        expected.forEach((typed, wanted) -> assertEquals(wanted, ENGINE.completeness(typed), typed));
+        expected.forEach((typed, wanted) -> assertEquals(wanted, ENGINE.completeness(typed),
+                typed));
     }
 
     @Example
@@ -798,16 +868,19 @@ class CellEngineTest {
         var typed = "var x = \"int // y\"; // int";
         assertEquals(List.of("var KEYWORD", "x DECLARATION", "\"int // y\" TEXT", "// int COMMENT"),
                 ENGINE.highlights(typed).stream()
-                        .map(one -> typed.substring(one.start(), one.end()) + " " + one.meaning()).toList());
+                        .map(one -> typed.substring(one.start(), one.end()) + " " + one.meaning())
+                        .toList());
     }
 
     @Example
     void variablesAreListed() {
         ENGINE.reset();
         ENGINE.deadline(SHORT);
-        run(1, "int n = 3;", "var list = List.of(\"a\");", "n + 1", "class C {}", "var c = new C() {",
-                "    public String toString() { while (true); }", "};".replace(";", "; var end = 1;"));
-        assertEquals(List.of("n int 3", "list List<String> [a]"), ENGINE.variables().stream().limit(2)
+        run(1, "int n = 3;", "var list = List.of(\"a\");", "n + 1", "class C {}",
+                "var c = new C() {",
+                "    public String toString() { while (true); }", "};");
+        assertEquals(List.of("n int 3", "list List<String> [a]"), ENGINE.variables().stream()
+                .limit(2)
                 .map(one -> one.name() + " " + one.type() + " " + one.value()).toList());
         assertEquals("…", ENGINE.variables().get(2).value());
     }
@@ -831,7 +904,8 @@ class CellEngineTest {
         var engine = new CellEngine();
         var port = portOf(engine.run(1, ECHO_SERVER));
         var client = new TestClient(port);
-        engine.run(2, "var t = Executors.newFixedThreadPool(2);\nt.submit(() -> { while (true); });");
+        engine.run(2, "var pool = Executors.newFixedThreadPool(2);\n"
+                + "pool.submit(() -> { while (true); });");
         engine.run(3, "new Thread(() -> { while (true) LockSupport.park(); }).start();");
         engine.close();
         engine.close();
@@ -848,7 +922,8 @@ class CellEngineTest {
     void twoEnginesKnowNothingOfEachOther() {
         try (var other = new CellEngine()) {
             run(1, "var n = 1;", "var server = new ServerSocket(0);");
-            assertEquals("n ==> 2\nother\n", other.run(1, "var n = 2;\nSystem.out.println(\"other\");")
+            assertEquals("n ==> 2\nother\n", other.run(1,
+                    "var n = 2;\nSystem.out.println(\"other\");")
                     .answer());
             assertEquals("==> 1\n", run(2, "n + 0").answer());
             assertEquals(List.of(), other.opened());

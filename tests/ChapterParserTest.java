@@ -41,7 +41,8 @@ class ChapterParserTest {
 
     @Provide
     Arbitrary<List<Part>> parts() {
-        Arbitrary<Part> words = Arbitraries.of("One.\n\n", "## Events\n\n", "| a | b |\n|---|---|\n",
+        Arbitrary<Part> words = Arbitraries.of("One.\n\n", "## Events\n\n",
+                "| a | b |\n|---|---|\n",
                 "- `java`\n- ``` is no fence\n", "```sh\nnc 127.0.0.1 5678\n```\n",
                 "````\n```java\nno cell\n```\n````\n", "~~~text\n```java\n~~~\n", "粘包。\n\n",
                 "Words.\n\n```text\nonly an illustration\n```\n").map(Part.Words::new);
@@ -51,7 +52,6 @@ class ChapterParserTest {
         var answer = lines.map(all -> String.join("", all)).optional();
         Arbitrary<Part> cells = Combinators.combine(code, answer, Arbitraries.of("", "\n", "\n \n"))
                 .as(Part.Code::new);
-        // words in between: a text fence right after a cell without an answer would become its answer
         return Arbitraries.oneOf(cells, words).list().ofMinSize(1).ofMaxSize(6)
                 .filter(all -> all.stream().anyMatch(Part.Code.class::isInstance));
     }
@@ -67,7 +67,8 @@ class ChapterParserTest {
         assertEquals(expected.stream().map(Part.Code::code).toList(),
                 chapter.cells().stream().map(Chapter.Cell::code).toList());
         assertEquals(expected.stream().map(Part.Code::answer).toList(),
-                chapter.cells().stream().map(cell -> cell.expected().map(Expectation::text)).toList());
+                chapter.cells().stream().map(cell -> cell.expected().map(Expectation::text))
+                .toList());
         assertEquals(IntStream.rangeClosed(1, expected.size()).boxed().toList(),
                 chapter.cells().stream().map(Chapter.Cell::number).toList());
     }
@@ -78,23 +79,27 @@ class ChapterParserTest {
         var chapter = Chapter.parse(markdown);
         for (var block : chapter.blocks()) {
             var rest = markdown.lines().skip(block.line() - 1).collect(Collectors.joining("\n"));
-            assertTrue((rest + "\n").startsWith(block.text()), block + " is not in line " + block.line());
+            assertTrue((rest + "\n").startsWith(block.text()), block + " is not in line "
+                    + block.line());
         }
         for (var cell : chapter.cells()) {
-            assertEquals("x();", markdown.lines().skip(cell.codeLine() - 1).findFirst().orElseThrow());
+            assertEquals("x();", markdown.lines().skip(cell.codeLine() - 1).findFirst()
+                    .orElseThrow());
         }
     }
 
     @Property(tries = 50)
     void aLastLineNeedsNoLineFeed(@ForAll("parts") List<Part> parts) {
-        var markdown = (HEAD + parts.stream().map(Part::markdown).collect(Collectors.joining())).strip();
+        var markdown = (HEAD + parts.stream().map(Part::markdown).collect(Collectors.joining()))
+                .strip();
         assertEquals(markdown, Chapter.parse(markdown).blocks().stream().map(Chapter.Block::text)
                 .collect(Collectors.joining()));
     }
 
     @Example
     void theHeadIsRead() {
-        var chapter = Chapter.parse("# 07 Files: as they are\n> In the\n> *article*.\n```java\n1\n```");
+        var chapter = Chapter.parse(
+                "# 07 Files: as they are\n> In the\n> *article*.\n```java\n1\n```");
         assertEquals("07", chapter.number());
         assertEquals("Files: as they are", chapter.title());
         assertEquals("In the *article*.", chapter.article());
@@ -172,7 +177,8 @@ class ChapterParserTest {
     }
 
     @Property(tries = 300)
-    void whatIsLeftOutMayBeAnything(@ForAll("answers") String answer, @ForAll("answers") String rest) {
+    void whatIsLeftOutMayBeAnything(@ForAll("answers") String answer,
+            @ForAll("answers") String rest) {
         var line = rest.replace("\n", "");
         assertTrue(new Expectation("x" + answer + "x…x").isMetBy("x" + answer + "x" + line + "x"));
         assertTrue(new Expectation("x" + answer + "\n…\nx").isMetBy(

@@ -99,7 +99,7 @@ class ChaptersTest {
         return new Answers(results, whatIsLeft(before));
     }
 
-    /// Sockets that were not there before, and threads that run code of cells. Some take their time.
+    /// Sockets that were not there before, and threads that run code of cells. Some take a moment.
     private static String whatIsLeft(Set<String> before) throws IOException {
         var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
         while (true) {
@@ -155,7 +155,8 @@ class ChaptersTest {
         assertTrue(result.outcome() == Result.Outcome.DONE
                 || result.outcome() == Result.Outcome.FAILED, () -> where + ": " + result);
         if (cell.expected().isEmpty()) {
-            assertEquals("", result.answer(), where + " answers, and the chapter does not say what");
+            assertEquals("", result.answer(), where
+                    + " answers, and the chapter does not say what");
             return;
         }
         cell.expected().get().difference(result.answer()).ifPresent(difference -> {
@@ -218,7 +219,8 @@ class ChaptersTest {
         for (var target : links(Checkout.read(Checkout.LESSONS.resolve(page)))) {
             if (target.matches("https?://.*|#.*")) continue;
             var file = Checkout.LESSONS.resolve(target.replaceFirst("#.*", "")).normalize();
-            assertTrue(file.startsWith(Checkout.ROOT) && Files.exists(file), "nothing at " + target);
+            assertTrue(file.startsWith(Checkout.ROOT) && Files.exists(file), "nothing at "
+                    + target);
         }
     }
 
@@ -249,15 +251,18 @@ class ChaptersTest {
     @MethodSource("chapters")
     void theTextIsClean(Source source) {
         var markdown = source.markdown();
-        assertTrue(markdown.endsWith("\n") && !markdown.endsWith("\n\n"), "one line feed at the end");
+        assertTrue(markdown.endsWith("\n") && !markdown.endsWith("\n\n"),
+                "one line feed at the end");
         assertEquals(List.of(), markdown.lines().filter(line -> line.contains("\t")
                 || line.contains("\r") || !line.equals(line.stripTrailing())).toList());
         var withoutCode = prose(source).replaceAll("(?s)```.*?```|`[^`]*`", "");
-        assertEquals(List.of(), HTML.matcher(withoutCode).results().map(MatchResult::group).toList());
+        assertEquals(List.of(), HTML.matcher(withoutCode).results().map(MatchResult::group)
+                .toList());
         var lines = source.chapter().cells().stream()
                 .flatMap(cell -> cell.code().lines()).toList();
         assertEquals(List.of(), lines.stream().filter(line -> line.length() > 100).toList());
-        assertEquals(List.of(), lines.stream().filter(line -> line.strip().startsWith(".")).toList());
+        assertEquals(List.of(), lines.stream().filter(line -> line.strip().startsWith("."))
+                .toList());
     }
 
     private static String prose(Source source) {

@@ -132,7 +132,8 @@ final class Weaver {
         };
         var constructs = opcode == Opcode.INVOKESPECIAL;
         var name = constructs ? ConstantDescs.INIT_NAME : target.methodName();
-        code.invoke(opcode, target.owner(), name, MethodTypeDesc.ofDescriptor(target.lookupDescriptor()), target.isOwnerInterface());
+        code.invoke(opcode, target.owner(), name,
+                MethodTypeDesc.ofDescriptor(target.lookupDescriptor()), target.isOwnerInterface());
     }
 
     /// The body of one method.

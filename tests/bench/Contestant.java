@@ -2,7 +2,8 @@ package bench;
 
 import module java.base;
 
-/// A server that takes part, and how to start it.
+/// A server that takes part, and how to start it. Java gets no options that a reader would not give:
+/// what its defaults are worth is a part of the answer.
 ///
 /// @param name what `--only` and the tables call it
 /// @param what one line about it
@@ -21,6 +22,7 @@ record Contestant(String name, String what, boolean straight, int mostClients,
 
     private static final Optional<String> PYTHON = askPython();
 
+    /// The servers of all lessons, in the order of the lessons.
     static final List<Contestant> LESSONS = List.of(
             lesson("blocking", "lesson 01: one client at a time", true, 1, "EchoServer"),
             lesson("threads", "lesson 02: a platform thread each", true, NO_LIMIT,

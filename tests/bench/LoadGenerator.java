@@ -4,8 +4,8 @@ import module java.base;
 
 import org.HdrHistogram.Histogram;
 
-/// The clients of an echo server, as many as a [Work] says, from one thread for every two cores (the
-/// server wants to live too).
+/// The clients of an echo server, as many as a [Work] says, from one thread for every two cores:
+/// the server needs the others.
 ///
 /// The loop is closed: a client sends its next message only when an answer has come. So the rate is
 /// what the server can do, and a server that stalls is asked less; what a client waits meanwhile is
