@@ -49,6 +49,7 @@ class SelectorServer implements AutoCloseable {
     private final ByteBuffer shared;
     private final int prefixLength;
     private final boolean quiet;
+    private long pausedAt; // when accept failed last
     private volatile boolean closing;
 
     /// Opens the listening socket, and the selector that watches it.
@@ -87,8 +88,8 @@ class SelectorServer implements AutoCloseable {
         Consumer<SelectionKey> dispatch = key -> ((Callback) key.attachment()).ready();
         while (!closing) {
             var paused = acceptance.interestOps() == 0;
-            var ready = selector.select(dispatch, paused ? ACCEPT_RETRY_MILLIS : 0);
-            if (paused && ready == 0) {
+            selector.select(dispatch, paused ? ACCEPT_RETRY_MILLIS : 0);
+            if (paused && System.nanoTime() - pausedAt >= ACCEPT_RETRY_MILLIS * 1_000_000) {
                 acceptance.interestOps(SelectionKey.OP_ACCEPT);
             }
         }
@@ -110,6 +111,7 @@ class SelectorServer implements AutoCloseable {
             // once, spins. So we look away until a client has left, or a second has passed.
             IO.println("cannot accept: " + e.getMessage() + "; new clients wait in the backlog");
             acceptance.interestOps(0);
+            pausedAt = System.nanoTime();
         }
     }
 

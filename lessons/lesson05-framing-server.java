@@ -61,6 +61,7 @@ class FramingServer implements AutoCloseable {
     private final byte[] prefix;
     private final int maxFrame;
     private final boolean quiet;
+    private long pausedAt; // when accept failed last
     private volatile boolean closing;
 
     // Of use from a read to the write that answers it, so one of each is enough for all.
@@ -105,8 +106,10 @@ class FramingServer implements AutoCloseable {
         Consumer<SelectionKey> dispatch = key -> ((Callback) key.attachment()).ready();
         while (!closing) {
             var paused = acceptance.interestOps() == 0;
-            var ready = selector.select(dispatch, paused ? ACCEPT_RETRY_MILLIS : 0);
-            if (paused && ready == 0) acceptance.interestOps(OP_ACCEPT);
+            selector.select(dispatch, paused ? ACCEPT_RETRY_MILLIS : 0);
+            if (paused && System.nanoTime() - pausedAt >= ACCEPT_RETRY_MILLIS * 1_000_000) {
+                acceptance.interestOps(OP_ACCEPT);
+            }
         }
     }
 
@@ -126,6 +129,7 @@ class FramingServer implements AutoCloseable {
             // once, spins. So we look away until a client has left, or a second has passed.
             IO.println("cannot accept: " + e.getMessage() + "; new clients wait in the backlog");
             acceptance.interestOps(0);
+            pausedAt = System.nanoTime();
         }
     }
 

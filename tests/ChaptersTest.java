@@ -26,7 +26,7 @@ class ChaptersTest {
 
     /// The article's own headings; what has none goes by the name of its program.
     private static final List<String> SECTIONS = List.of("前言", "History", "TCP sockets",
-            "Echo Server", "Multiple Connection", "Custom header and content", "结语");
+            "Echo Server", "Multiple Connection", "Custom header and content", "结语", "参考");
 
     private static final Duration ALL_CHAPTERS = Duration.ofSeconds(60);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]*)\\)");
