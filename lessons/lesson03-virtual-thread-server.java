@@ -65,18 +65,16 @@ class VirtualThreadServer implements AutoCloseable {
 
     /// The JDK opens the selector behind all virtual threads when the first of them has to wait for
     /// a socket, and never again if that fails. It must not be the moment when a crowd of clients
-    /// has taken the last file descriptor. So one waits now, for a millisecond and for nobody.
+    /// has taken the last file descriptor. So one waits now, for nobody.
     private void waitOnce() throws IOException {
         try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody.setSoTimeout(1);
             var waiting = new FutureTask<>(nobody::accept);
-            Thread.startVirtualThread(waiting).join();
-            if (!(waiting.exceptionNow() instanceof SocketTimeoutException)) {
+            var thread = Thread.startVirtualThread(waiting);
+            while (thread.isAlive() && thread.getState() != Thread.State.WAITING) Thread.yield();
+            if (waiting.isDone()) {
                 throw new IOException("virtual threads cannot wait", waiting.exceptionNow());
             }
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException();
-        }
+        } // closing it ends the wait
     }
 
     /// The port on which the server listens.
