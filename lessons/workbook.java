@@ -18,6 +18,7 @@
 //SOURCES workbook/Console.java
 //SOURCES workbook/Event.java
 //SOURCES workbook/Expectation.java
+//SOURCES workbook/ExternalEditor.java
 //SOURCES workbook/Highlights.java
 //SOURCES workbook/JavadocText.java
 //SOURCES workbook/Language.java
@@ -35,6 +36,7 @@
 //SOURCES workbook/Screen.java
 //SOURCES workbook/Session.java
 //SOURCES workbook/Shelf.java
+//SOURCES workbook/SlashCommand.java
 //SOURCES workbook/Snippets.java
 //SOURCES workbook/SocketState.java
 //SOURCES workbook/Suggestions.java
@@ -125,45 +127,45 @@ class Workbook {
         public Integer call() throws IOException {
             var shelf = Shelf.onClassPath();
             if (list) {
-                Console.listChapters(shelf, language(), IO::print);
+                Console.chapters(shelf, progress, language()).forEach(stdout()::println);
                 return 0;
             }
-            var number = number(shelf);
-            var out = System.out; // before the engine puts its own there
+            var number = chapter == null ? progress.chapter().flatMap(shelf::find)
+                    .or(() -> Optional.of(shelf.numbers().getFirst())) : shelf.find(chapter);
+            if (number.isEmpty()) {
+                System.err.println("no such chapter: " + chapter + "; there are "
+                        + String.join(", ", shelf.numbers()));
+                return 1;
+            }
+            var out = stdout(); // before the engine puts its own there
             try (var engine = new CellEngine(); var screen = screen(engine, out)) {
-                new Console(shelf, engine, progress, screen, language()).run(number);
+                new Console(shelf, engine, progress, screen, language()).run(number.get());
             }
             return 0;
         }
 
-        private String number(Shelf shelf) {
-            if (chapter == null) {
-                return progress.chapter().flatMap(shelf::find).orElse(shelf.numbers().getFirst());
-            }
-            return shelf.find(chapter).orElseThrow(() -> new ParameterException(spec.commandLine(),
-                    "no such chapter: " + chapter + "; there are "
-                    + String.join(", ", shelf.numbers())));
-        }
-
         private Language language() {
             if (lang == null) {
-                return progress.language().orElse(Language.of(Locale.getDefault()));
+                return progress.language()
+                        .orElse(Language.of(System.getenv(), Locale.getDefault()));
             }
             return Language.of(lang).orElseThrow(() -> new ParameterException(spec.commandLine(),
                     "no such language: " + lang + "; there are en and zh"));
         }
 
-        private Screen screen(CellEngine engine, PrintStream out) throws IOException {
+        private Screen screen(CellEngine engine, PrintStream text) throws IOException {
             var terminal = plain || !isAtTerminal() ? null
-                    : TerminalBuilder.builder().system(true).dumb(true).build();
+                    : TerminalBuilder.builder().system(true).dumb(true)
+                            .encoding(encoding("stdout.encoding")).build();
             if (terminal == null || terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
-                var in = new BufferedReader(new InputStreamReader(System.in, encoding("stdin.encoding")));
-                var text = new PrintStream(out, true, encoding("stdout.encoding"));
+                var in = new BufferedReader(
+                        new InputStreamReader(System.in, encoding("stdin.encoding")));
                 return new PlainScreen(in, text, typed ->
-                        engine.completeness(typed) == Prompt.Completeness.INCOMPLETE, isAtTerminal());
+                        engine.completeness(typed) == Prompt.Completeness.INCOMPLETE,
+                        isAtTerminal());
             }
             var colours = System.getenv("NO_COLOR") == null || System.getenv("NO_COLOR").isEmpty();
-            return new TerminalScreen(terminal, engine, Console.commands(),
+            return new TerminalScreen(terminal, engine, SlashCommand.texts(),
                     progress.file().resolveSibling("history.txt"), colours);
         }
 
@@ -171,8 +173,14 @@ class Workbook {
             return System.console() != null && System.console().isTerminal();
         }
 
+        private static PrintStream stdout() {
+            return new PrintStream(System.out, true, encoding("stdout.encoding"));
+        }
+
+        /// ASCII is what Java takes for granted where no locale is set. It has no `…`.
         private static Charset encoding(String property) {
-            return Charset.forName(System.getProperty(property, "UTF-8"));
+            var encoding = Charset.forName(System.getProperty(property, "UTF-8"));
+            return encoding.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : encoding;
         }
     }
 

@@ -24,6 +24,7 @@ import workbook.PlainScreen;
 import workbook.Progress;
 import workbook.Prompt;
 import workbook.Shelf;
+import workbook.SlashCommand;
 import workbook.TerminalScreen;
 
 /// The workbook: what the reader types, and what the reader sees.
@@ -73,7 +74,8 @@ class ConsoleTest {
             """;
 
     private static final Shelf SHELF = Shelf.of(Map.of(
-            "01", FIRST, "01.zh", FIRST.replace("# 01 One", "# 01 \u4e00").replace("And now?", "\u73b0\u5728\uff1f"),
+            "01", FIRST,
+            "01.zh", FIRST.replace("01 One", "01 \u4e00").replace("And now?", "\u73b0\u5728\uff1f"),
             "02", FIRST.replace("# 01 One", "# 02 Two")));
 
     private Path folder;
@@ -138,6 +140,14 @@ class ConsoleTest {
                 "Exception java.io.IOException: no", "int two = 2");
     }
 
+    /// A Chinese character takes two columns.
+    @Example
+    void theMarkIsUnderWhatIsWrong() {
+        assertSeen(session("1 + frob"), "\nline 1: 1 + frob\n            ^^^^\n");
+        assertSeen(session("/lang zh", "\"\u4e00\" + frob"),
+                "\n\u7b2c 1 \u884c\uff1a\"\u4e00\" + frob\n                ^^^^\n");
+    }
+
     @Example
     void anAnswerThatIsNotTheChaptersIsSaid() {
         assertSeen(session("", "", "/again 2"), "now 3\n(as in the chapter)",
@@ -167,8 +177,53 @@ class ConsoleTest {
     void theReaderGoesOnWhereTheReaderWas() {
         session("", "");
         var seen = session("two", "");
-        assertSeen(seen, "cells 1, 2 ran again quietly", "cell 3 of 3", "two ==> 3", "door ==> ");
+        assertSeen(seen, "quietly runs again: cells 1-2 ...", " s\n", "cell 3 of 3", "two ==> 3",
+                "door ==> ");
         assertFalse(seen.contains("now 3"), "quietly, it said");
+        assertFalse(seen.contains("do not answer as in the chapter"), seen);
+    }
+
+    /// Also if the reader has gone back, or has run later cells.
+    @Example
+    void theReadersPlaceIsNotTheLastCellThatRan() {
+        session("", "/again 3", "/exit");
+        assertSeen(session("/exit"), "runs again: cells 1 ...", "cell 2 of 3");
+        assertSeen(session("", "/back", "/exit"), "cell 3 of 3", "cell 2 of 3");
+        assertSeen(session("two"), "runs again: cells 1 ...", "cell 2 of 3", "two ==> 2");
+    }
+
+    @Example
+    void aCellThatNowAnswersOtherwiseIsNamed() throws IOException {
+        Files.writeString(folder.resolve("progress.txt"), "ran 01: 2 3\nat 01: 4\n");
+        assertSeen(session("/exit"), "runs again: cells 2-3 ...",
+                "This time cells 2 do not answer");
+    }
+
+    @Example
+    void anotherChapterIsLeftWhereItWasAndTheSameBeginsAnew() {
+        assertSeen(session("", "/open 2", "/open 1", "/open 1"), "# 02 Two",
+                "runs again: cells 1 ...", "cell 2 of 3", "# 01 One", "cell 1 of 3");
+    }
+
+    @Example
+    void theListTellsHowFarTheReaderHasGot() {
+        assertSeen(session("", "", "/again 1", "/list"),
+                "*  1  int two = 2;", "~  2  two = two + 1;",
+                ">  3  var door", "> 01  One  (2 of 3 cells)", "  02  Two\n");
+    }
+
+    @Example
+    void whatCannotBeKeptIsSaidOnce() throws IOException {
+        var notAFolder = Files.createFile(folder.resolve("file"));
+        var seen = new ByteArrayOutputStream();
+        try (var engine = new CellEngine(); var screen = new PlainScreen(
+                new BufferedReader(new StringReader("\n\n\n")), new PrintStream(seen, true, UTF_8),
+                _ -> false, false)) {
+            new Console(SHELF, engine, Progress.load(notAFolder.resolve("progress.txt")), screen,
+                    Language.ENGLISH).run("01");
+        }
+        assertEquals(2, seen.toString(UTF_8).split("your place cannot be kept").length);
+        assertSeen(seen.toString(UTF_8), "door ==> ");
     }
 
     @Example
@@ -181,11 +236,12 @@ class ConsoleTest {
     @Example
     void whatCannotBeIsSaidInOneLine() {
         assertSeen(session("/frob", "/nxet", "/e", "/again", "/again 7", "/again x", "/open 77",
-                        "/back", "/edit 1"),
+                        "/back", "/edit 1", "quit", "help"),
                 "no such command: /frob", "did you mean /next?", "/e could be /edit, /exit",
                 "no cell has run yet", "no such cell: 7; this chapter has 1 to 3",
                 "no such cell: x", "no such chapter: 77; there are 01, 02",
-                "this is the first cell", "/edit needs a terminal");
+                "this is the first cell", "/edit needs a terminal", "did you mean /exit?",
+                "did you mean /help?");
     }
 
     /// In whatever order: nothing breaks, and the file knows which cells ran.
@@ -193,14 +249,20 @@ class ConsoleTest {
     void theFileKnowsWhichCellsRan(@ForAll("moves") List<String> moves) throws IOException {
         session(moves.toArray(String[]::new));
         var expected = new TreeMap<String, SortedSet<Integer>>();
+        var places = new HashMap<String, Integer>();
         var chapter = "01";
         var next = 1;
         for (var move : moves) {
             if (move.startsWith("/open") || move.isEmpty() && next == 4) {
                 if (move.isEmpty() && chapter.equals("02")) continue; // there is no third chapter
-                chapter = move.isEmpty() ? "02" : move.substring(6);
-                expected.remove(chapter);
-                next = 1;
+                places.put(chapter, next);
+                var opened = move.isEmpty() ? "02" : move.substring(6);
+                if (opened.equals(chapter)) {
+                    expected.remove(chapter);
+                    places.remove(chapter);
+                }
+                chapter = opened;
+                next = places.getOrDefault(chapter, 1);
             } else if (move.equals("/back")) {
                 next = Math.max(1, next - 1);
             } else if (move.startsWith("/again")) {
@@ -216,6 +278,7 @@ class ConsoleTest {
                     "chapter " + number + " after " + moves);
         }
         assertEquals(Optional.of(chapter), progress().chapter());
+        assertEquals(next, progress().place(chapter), "place after " + moves);
         Files.delete(folder.resolve("progress.txt"));
     }
 
@@ -248,13 +311,17 @@ class ConsoleTest {
         private int from;
 
         Desk() throws IOException {
+            this(40);
+        }
+
+        Desk(int rows) throws IOException {
             var terminal = new ExternalTerminal("desk", "xterm",
                     new PipedInputStream(keyboard, 1 << 16), seen, UTF_8);
-            terminal.setSize(new Size(80, 40));
+            terminal.setSize(new Size(80, rows));
             var attributes = terminal.getAttributes();
             attributes.setLocalFlag(Attributes.LocalFlag.ISIG, true);
             terminal.setAttributes(attributes);
-            var screen = new TerminalScreen(terminal, engine, Console.commands(), null, true);
+            var screen = new TerminalScreen(terminal, engine, SlashCommand.texts(), null, true);
             console = new FutureTask<>(() -> {
                 new Console(SHELF, engine, progress(), screen, Language.ENGLISH).run("01");
                 return null;
@@ -378,6 +445,59 @@ class ConsoleTest {
             desk.awaits("==> VirtualThread");
             desk.type("go.countDown()\r");
             desk.awaits("[prompt] behind");
+        }
+    }
+
+    /// Who breaks a cell on purpose must see what that does, and find it again to repair it.
+    @Example
+    void aBrokenCellIsRunAndCanBeRepaired() throws Exception {
+        if (Stream.of("VISUAL", "EDITOR").map(System::getenv).anyMatch(Objects::nonNull)) return;
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type("\r");
+            desk.awaits("01:2> ");
+            desk.type("/edit 1\r");
+            desk.awaits("edit:1> ");
+            desk.type("\b\b*(\r");
+            desk.awaits("error: ");
+            desk.awaits("you have changed the cell");
+            desk.awaits("01:2> ");
+            desk.type("/edit 1\r");
+            desk.awaits("two **(");
+            desk.type("\b\b 3\r");
+            desk.awaits("==> 6");
+            desk.awaits("01:2> ");
+            desk.type("/edit 1\r");
+            desk.awaits("edit:1> ");
+            desk.type("0\003");
+            desk.awaits("01:2> ");
+            desk.type("/again 1\r");
+            desk.awaits("==> 6");
+        }
+    }
+
+    @Example
+    void twoEmptyLinesEndWhatCannotBeEnded() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type("int f( {\r\r\r");
+            desk.awaits("error: ");
+            desk.awaits("01:1> ");
+            desk.type("6 * 7\r");
+            desk.awaits("==> 42");
+        }
+    }
+
+    /// What is typed between two pages is done, and then the rest is shown.
+    @Example
+    void aLongTextWaitsForTheReader() throws Exception {
+        try (var desk = new Desk(10)) {
+            desk.awaits("-- Enter for more --");
+            assertFalse(desk.screen().contains("01:1> "), desk.screen());
+            desk.type("6 * 7\r");
+            desk.awaits("==> 42");
+            desk.awaits("int two = 2;");
+            desk.awaits("01:1> ");
         }
     }
 

@@ -36,10 +36,12 @@ class ProgressTest {
 
     @Property(tries = 100)
     void whatIsSavedIsReadBack(@ForAll("ran") Map<String, Set<Integer>> ran,
-            @ForAll @IntRange(max = 99) int chapter, @ForAll Language language) throws IOException {
+            @ForAll @IntRange(max = 99) int chapter, @ForAll @IntRange(min = 1, max = 40) int place,
+            @ForAll Language language) throws IOException {
         var progress = Progress.load(file);
         progress.chapter("%02d".formatted(chapter));
         progress.language(language);
+        progress.place("07", place);
         ran.forEach((number, cells) -> cells.forEach(cell -> progress.hasRun(number, cell)));
         progress.save();
         progress.save(); // replaces
@@ -47,7 +49,12 @@ class ProgressTest {
         var read = Progress.load(file);
         assertEquals(Optional.of("%02d".formatted(chapter)), read.chapter());
         assertEquals(Optional.of(language), read.language());
-        for (var number : ran.keySet()) assertEquals(ran.get(number), read.ran(number), number);
+        assertEquals(place, read.place("07"));
+        for (var number : ran.keySet()) {
+            assertEquals(ran.get(number), read.ran(number), number);
+            var behind = Collections.max(ran.get(number)) + 1;
+            assertEquals(behind, read.place(number), "place in " + number);
+        }
         try (var files = Files.list(file.getParent())) {
             assertEquals(List.of(file), files.toList(), "nothing else is left there");
         }
@@ -63,6 +70,7 @@ class ProgressTest {
         Files.createDirectories(file.getParent());
         Files.write(file, lines);
         assertEquals(Set.of(1, 2, 5), Progress.load(file).ran("03"));
+        assertEquals(6, Progress.load(file).place("03"));
         assertEquals(Optional.empty(), Progress.load(file).chapter());
     }
 
@@ -79,7 +87,9 @@ class ProgressTest {
         var progress = Progress.load(file);
         progress.hasRun("01", 1);
         progress.hasRun("02", 1);
+        progress.place("01", 9);
         progress.restart("01");
+        assertEquals(1, progress.place("01"));
         assertEquals(Set.of(), progress.ran("01"));
         assertEquals(Set.of(1), progress.ran("02"));
         assertFalse(Files.exists(file), "nothing is written unless asked for");
@@ -88,10 +98,13 @@ class ProgressTest {
     @Example
     void theFileIsWhereSuchFilesBelong() {
         var state = Map.of("XDG_STATE_HOME", "/s", "LOCALAPPDATA", "/l");
+        var relative = Map.of("XDG_STATE_HOME", "s");
         var local = Map.of("XDG_STATE_HOME", "", "LOCALAPPDATA", "/l");
         var name = "socket-workbook/progress.txt";
         assertEquals(Path.of("/s", name), Progress.defaultFile(state, "/h", "Linux"));
         assertEquals(Path.of("/h/.local/state", name), Progress.defaultFile(local, "/h", "Linux"));
+        assertEquals(Path.of("/h/.local/state", name),
+                Progress.defaultFile(relative, "/h", "Linux"));
         assertEquals(Path.of("/l", name), Progress.defaultFile(local, "/h", "Windows 11"));
         assertEquals(Path.of("/h/Library/Application Support", name),
                 Progress.defaultFile(local, "/h", "Mac OS X"));
@@ -107,6 +120,7 @@ class ProgressTest {
     Arbitrary<List<String>> garbage() {
         return Arbitraries.of("", "#", "chapter", "chapter three", "chapter 3", "ran", "ran 04: x",
                 "ran 04:1", "language", "language tlh", "ran 99999999999: 1", "ran 03: 1 2 x",
-                "ran 03: 99999999999").list().ofMaxSize(5);
+                "ran 03: 99999999999", "ran 03: 0 1", "ran 03: 07", "at 03: 0", "at 03:", "at 03: 2 3")
+                .list().ofMaxSize(5);
     }
 }

@@ -6,29 +6,6 @@ import module java.base;
 /// to, shows what it answers, and goes on.
 public final class Console {
 
-    /// What a reader may type besides Java, in the order of `/help`.
-    enum Command {
-        NEXT("/next", Message.HELP_NEXT),
-        BACK("/back", Message.HELP_BACK),
-        AGAIN("/again", Message.HELP_AGAIN),
-        EDIT("/edit", Message.HELP_EDIT),
-        LIST("/list", Message.HELP_LIST),
-        OPEN("/open", Message.HELP_OPEN),
-        VARS("/vars", Message.HELP_VARS),
-        SOCKETS("/sockets", Message.HELP_SOCKETS),
-        LANG("/lang", Message.HELP_LANG),
-        HELP("/help", Message.HELP_HELP),
-        EXIT("/exit", Message.HELP_EXIT);
-
-        final String text;
-        final Message help;
-
-        Command(String text, Message help) {
-            this.text = text;
-            this.help = help;
-        }
-    }
-
     private static final int MIN_PAGE = 6;
     private static final String BOLD = "1";
     private static final String RED = "31";
@@ -48,6 +25,8 @@ public final class Console {
     private boolean leaving;
     private boolean atLineStart = true;
     private int shown; // lines since the reader typed last
+    private int pages; // how often prose and cell have been shown
+    private boolean cannotSave;
 
     /// @param language of the chapters and of what the console says
     public Console(Shelf shelf, CellEngine engine, Progress progress, Screen screen,
@@ -61,15 +40,9 @@ public final class Console {
         screen.onInterrupt(engine::interrupt);
     }
 
-    /// What may be typed besides Java, for completion.
-    public static List<String> commands() {
-        return Stream.of(Command.values()).map(command -> command.text).toList();
-    }
-
     /// Opens a chapter, where the reader left it, and does what the reader says until the end.
     public void run(String number) {
         open(number);
-        resume();
         say(Message.GREETING);
         show();
         while (!leaving) {
@@ -93,37 +66,38 @@ public final class Console {
 
     private void open(String number) {
         chapter = shelf.open(number, language);
-        next = 1;
+        next = Math.min(progress.place(number), chapter.cells().size() + 1);
         last = 0;
         edited.clear();
         progress.chapter(number);
         save();
+        var before = progress.ran(number).headSet(next);
+        if (!before.isEmpty()) runQuietly(List.copyOf(before));
     }
 
-    /// The variables of the cells that ran the last time are needed again.
-    private void resume() {
-        var ran = progress.ran(chapter.number());
-        var upTo = ran.isEmpty() ? 0 : Math.min(ran.last(), chapter.cells().size());
+    /// The variables of the cells before the reader's place are needed again.
+    private void runQuietly(List<Integer> cells) {
+        print(text(Message.CONTINUING, numbers(cells)));
         var begun = System.nanoTime();
-        for (var cell : ran.headSet(upTo + 1)) {
-            engine.run(cell, code(cell));
+        var different = new ArrayList<Integer>();
+        for (var cell : cells) {
+            var result = engine.run(cell, code(cell));
+            var expected = chapter.cells().get(cell - 1).expected();
+            if (!expected.map(e -> e.isMetBy(result.answer())).orElse(true)) different.add(cell);
             last = cell;
         }
-        next = upTo + 1;
-        if (upTo > 0) {
-            say(Message.CONTINUED, numbers(ran.headSet(upTo + 1)),
-                    (System.nanoTime() - begun) / 1e9);
-        }
+        print(text(Message.CONTINUED, (System.nanoTime() - begun) / 1e9) + "\n");
+        if (!different.isEmpty()) say(Message.CONTINUED_BUT, numbers(different));
     }
 
-    private void openAnew(String name) {
+    private void openInstead(String name) {
         var number = shelf.find(name);
         if (number.isEmpty()) {
             say(Message.NO_CHAPTER, name, String.join(", ", shelf.numbers()));
             return;
         }
         engine.reset();
-        progress.restart(number.get());
+        if (number.get().equals(chapter.number())) progress.restart(number.get());
         open(number.get());
         show();
     }
@@ -141,11 +115,14 @@ public final class Console {
         show();
     }
 
+    /// Says it once if that is not possible.
     private void save() {
+        progress.place(chapter.number(), next);
         try {
             progress.save();
         } catch (IOException e) {
-            say(Message.CANNOT_SAVE, e.getMessage());
+            if (!cannotSave) say(Message.CANNOT_SAVE, e);
+            cannotSave = true;
         }
     }
 
@@ -153,6 +130,7 @@ public final class Console {
 
     /// The prose that leads to the next cell, and the cell.
     private void show() {
+        pages++;
         var lines = new ArrayList<String>();
         lines.add("");
         var cells = 0;
@@ -197,12 +175,12 @@ public final class Console {
             lines.subList(at, end).forEach(line -> print(line + "\n"));
             at = end;
             if (at == lines.size()) return;
-            var typed = screen.read(styled(text(Message.MORE), CYAN), "");
+            var before = pages;
+            var typed = screen.ask(styled(text(Message.MORE), CYAN));
             shown = 0;
-            if (typed.isEmpty() || !typed.get().isBlank()) {
-                typed.ifPresentOrElse(this::obey, () -> leaving = true);
-                return;
-            }
+            if (typed.isEmpty()) leaving = true;
+            typed.filter(text -> !text.isBlank()).ifPresent(this::obey);
+            if (leaving || pages > before) return; // somewhere else by now
         }
     }
 
@@ -248,21 +226,29 @@ public final class Console {
             var words = typed.strip().split("\\s+", 2);
             command(words[0], words.length > 1 ? words[1].strip() : "");
         } else {
-            report(engine.evaluate(typed, this::printEvent));
+            var result = engine.evaluate(typed, this::printEvent);
+            report(result);
+            if (result.outcome() == Result.Outcome.FAILED) suggestSlash(typed.strip());
         }
     }
 
+    private void suggestSlash(String typed) {
+        var meant = SlashCommand.texts().stream()
+                .filter(command -> ("/" + typed).startsWith(command)).findFirst()
+                .or(() -> typed.equals("quit") ? Optional.of("/exit") : Optional.empty());
+        meant.ifPresent(command -> say(Message.IS_COMMAND, command));
+    }
+
     private void command(String name, String argument) {
-        var fitting = Stream.of(Command.values())
-                .filter(command -> command.text.startsWith(name)).toList();
+        var fitting = SlashCommand.beginningWith(name);
         if (fitting.size() > 1) {
-            say(Message.AMBIGUOUS, name, fitting.stream().map(command -> command.text)
+            say(Message.AMBIGUOUS, name, fitting.stream().map(SlashCommand::text)
                     .collect(Collectors.joining(", ")));
             return;
         }
         if (fitting.isEmpty()) {
-            similar(name).ifPresentOrElse(
-                    like -> say(Message.NO_COMMAND_BUT, name, like),
+            SlashCommand.like(name).ifPresentOrElse(
+                    like -> say(Message.NO_COMMAND_BUT, name, like.text()),
                     () -> say(Message.NO_COMMAND, name));
             return;
         }
@@ -272,24 +258,13 @@ public final class Console {
             case AGAIN -> cell(argument).ifPresent(this::runCell);
             case EDIT -> cell(argument).ifPresent(this::edit);
             case LIST -> list();
-            case OPEN -> openAnew(argument);
+            case OPEN -> openInstead(argument);
             case VARS -> variables();
             case SOCKETS -> sockets();
             case LANG -> changeLanguage(argument);
             case HELP -> help();
             case EXIT -> leaving = true;
         }
-    }
-
-    /// The command with the most letters in common, if that is most of them.
-    private static Optional<String> similar(String name) {
-        return commands().stream()
-                .filter(command -> common(command, name) * 2 > command.length())
-                .max(Comparator.comparingInt(command -> common(command, name)));
-    }
-
-    private static int common(String one, String other) {
-        return (int) other.chars().distinct().filter(c -> one.indexOf(c) >= 0).count();
     }
 
     /// The cell that the reader names, or the last one that ran.
@@ -313,7 +288,7 @@ public final class Console {
             show();
             return;
         }
-        shelf.after(chapter.number()).ifPresentOrElse(this::openAnew,
+        shelf.after(chapter.number()).ifPresentOrElse(this::openInstead,
                 () -> say(Message.END_OF_ALL));
     }
 
@@ -323,6 +298,7 @@ public final class Console {
             return;
         }
         next--;
+        save();
         show();
     }
 
@@ -332,9 +308,9 @@ public final class Console {
         report(result);
         compare(number, result);
         last = number;
+        if (number == next) next++;
         progress.hasRun(chapter.number(), number);
         save();
-        if (number == next) next++;
         if (again && !result.stale().isEmpty()) {
             say(Message.STALE, numbers(result.stale()));
         }
@@ -346,55 +322,59 @@ public final class Console {
             say(Message.NO_EDITOR);
             return;
         }
-        var editor = Stream.of("VISUAL", "EDITOR").map(System::getenv)
-                .filter(name -> name != null && !name.isBlank()).findFirst();
-        var text = editor.isPresent() ? editedWith(editor.get(), code(number))
-                : screen.read(styled("edit:" + number + "> ", BOLD), code(number).stripTrailing());
-        text.filter(code -> !code.isBlank()).ifPresent(code -> {
+        edited(number).filter(code -> !code.isBlank()).ifPresent(code -> {
             edited.put(number, code.stripTrailing() + "\n");
             runCell(number);
         });
     }
 
-    private Optional<String> editedWith(String editor, String code) {
-        try {
-            var file = Files.createTempFile("cell", ".java");
+    private Optional<String> edited(int number) {
+        var editor = ExternalEditor.of(System.getenv());
+        if (editor.isPresent()) return editedWith(editor.get(), code(number));
+        say(Message.EDITING);
+        return screen.edit(styled("edit:" + number + "> ", BOLD), code(number).stripTrailing());
+    }
+
+    private Optional<String> editedWith(ExternalEditor editor, String code) {
+        var text = new AtomicReference<String>();
+        screen.lend(() -> {
             try {
-                Files.writeString(file, code);
-                var status = new ProcessBuilder("sh", "-c", editor + " \"$1\"", "sh", file.toString())
-                        .inheritIO().start().waitFor();
-                if (status == 0) return Optional.of(Files.readString(file));
-                say(Message.EDITOR_FAILED, editor, "exit " + status);
-            } finally {
-                Files.deleteIfExists(file);
+                text.set(editor.edit(code, ".java"));
+            } catch (IOException e) {
+                say(Message.EDITOR_FAILED, editor.command(), e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        } catch (IOException e) {
-            say(Message.EDITOR_FAILED, editor, e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return Optional.empty();
+        });
+        return Optional.ofNullable(text.get());
     }
 
     private void list() {
         var ran = progress.ran(chapter.number());
         var stale = engine.stale();
+        var lines = new ArrayList<String>();
+        lines.add(text(Message.CELLS));
         for (var cell : chapter.cells()) {
             var mark = cell.number() == next ? ">" : stale.contains(cell.number()) ? "~"
                     : ran.contains(cell.number()) ? "*" : " ";
-            var first = code(cell.number()).lines().filter(line -> !line.startsWith("//")).findFirst();
-            print("%s %2d  %s\n".formatted(mark, cell.number(), first.orElse("")));
+            var first = code(cell.number()).lines()
+                    .filter(line -> !line.startsWith("//")).findFirst();
+            lines.add("%s %2d  %s".formatted(mark, cell.number(), first.orElse("")));
         }
-        print("\n");
-        say(Message.CHAPTERS);
-        listChapters(shelf, language, this::print);
+        lines.add("");
+        lines.add(text(Message.CHAPTERS));
+        lines.addAll(chapters(shelf, progress, language));
+        page(lines);
     }
 
-    /// The chapters, a line each.
-    public static void listChapters(Shelf shelf, Language language, Consumer<String> out) {
-        for (var number : shelf.numbers()) {
-            out.accept("  " + number + "  " + shelf.title(number, language) + "\n");
-        }
+    /// The chapters, a line each, and how much of them has run.
+    public static List<String> chapters(Shelf shelf, Progress progress, Language language) {
+        return shelf.numbers().stream().map(number -> {
+            var mark = progress.chapter().equals(Optional.of(number)) ? "> " : "  ";
+            var ran = progress.ran(number).size();
+            return mark + number + "  " + shelf.title(number, language) + (ran == 0 ? ""
+                    : Message.HAVE_RUN.in(language, ran, shelf.cells(number)));
+        }).toList();
     }
 
     private void variables() {
@@ -417,8 +397,8 @@ public final class Console {
     }
 
     private void help() {
-        for (var command : Command.values()) {
-            print(styled("%-9s".formatted(command.text), BOLD) + text(command.help) + "\n");
+        for (var command : SlashCommand.values()) {
+            print(styled("%-9s".formatted(command.text()), BOLD) + text(command.help()) + "\n");
         }
         print("\n");
         renderer().render(text(Message.HELP_JAVA)).forEach(line -> print(line + "\n"));
@@ -437,8 +417,10 @@ public final class Console {
             case Event.Rejected rejected -> {
                 printLine(styled(rejected.text(), RED));
                 say(Message.LINE, rejected.line(), rejected.source());
-                var before = text(Message.LINE, rejected.line(), "").length() + rejected.column() - 1;
-                printLine(" ".repeat(before) + "^".repeat(Math.max(1, rejected.width())));
+                var source = rejected.source();
+                var upTo = source.substring(0, Math.min(rejected.column() - 1, source.length()));
+                var before = text(Message.LINE, rejected.line(), upTo);
+                printLine(" ".repeat(Wrapping.width(before)) + "^".repeat(Math.max(1, rejected.width())));
             }
             case Event.Declared declared -> {
                 printLine(styled(declared.text(), CYAN));
@@ -485,8 +467,14 @@ public final class Console {
 
     // ---- writing ----
 
+    /// `1-4, 7`.
     private static String numbers(Collection<Integer> numbers) {
-        return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        var sorted = new TreeSet<>(numbers);
+        return sorted.stream().filter(number -> !sorted.contains(number - 1)).map(first -> {
+            var last = first;
+            while (sorted.contains(last + 1)) last++;
+            return last.equals(first) ? first.toString() : first + "-" + last;
+        }).collect(Collectors.joining(", "));
     }
 
     private String text(Message message, Object... arguments) {

@@ -32,7 +32,13 @@ public enum Language {
     }
 
     /// The reader's language if we have it, else English.
-    public static Language of(Locale locale) {
-        return of(locale.getLanguage()).orElse(ENGLISH);
+    ///
+    /// @param environment asked first: Java takes no notice of a locale that is named there, but
+    ///     not installed
+    public static Language of(Map<String, String> environment, Locale locale) {
+        var named = Stream.of("LC_ALL", "LC_MESSAGES", "LANG")
+                .map(name -> environment.getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty()).findFirst().orElse("");
+        return of(named.split("[_.@]", 2)[0]).or(() -> of(locale.getLanguage())).orElse(ENGLISH);
     }
 }

@@ -33,6 +33,21 @@ public final class PlainScreen implements Screen {
         return typed;
     }
 
+    @Override
+    public Optional<String> edit(String prompt, String lines) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> ask(String question) {
+        return read(question, "");
+    }
+
+    @Override
+    public void lend(Runnable program) {
+        program.run();
+    }
+
     static boolean isCommand(String typed) {
         var text = typed.strip();
         return text.isEmpty() || text.matches("/(?![/*]).*");

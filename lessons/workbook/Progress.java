@@ -11,7 +11,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /// chapter 03
 /// language zh
 /// ran 01: 1 2 3
+/// at 01: 4
 /// ran 03: 1 2
+/// at 03: 3
 /// ```
 ///
 /// What it does not understand it leaves out. A copy that runs at the same time may overwrite what
@@ -22,10 +24,12 @@ public final class Progress {
             "# Your place in the workbook. You may change or delete this file.";
     private static final Pattern LINE = Pattern.compile(
             "(?:chapter (?<chapter>\\d\\d)|language (?<language>[a-z]{2})"
-            + "|ran (?<ran>\\d\\d):(?<cells>(?: \\d{1,3})*))\\s*");
+            + "|ran (?<ran>\\d\\d):(?<cells>(?: [1-9]\\d{0,2})*)"
+            + "|at (?<at>\\d\\d): (?<place>[1-9]\\d{0,2}))\\s*");
 
     private final Path file;
     private final SortedMap<String, SortedSet<Integer>> ran = new TreeMap<>();
+    private final SortedMap<String, Integer> places = new TreeMap<>();
     private String chapter;
     private Language language;
 
@@ -51,6 +55,8 @@ public final class Progress {
             chapter = line.group("chapter");
         } else if (line.group("language") != null) {
             language = Language.of(line.group("language")).orElse(language);
+        } else if (line.group("at") != null) {
+            places.put(line.group("at"), Integer.valueOf(line.group("place")));
         } else {
             var cells = line.group("cells").strip();
             if (cells.isEmpty()) return;
@@ -65,9 +71,9 @@ public final class Progress {
 
     /// Where the file belongs on this system: XDG_STATE_HOME, or what stands for it.
     public static Path defaultFile(Map<String, String> environment, String home, String system) {
-        var folder = environment.getOrDefault("XDG_STATE_HOME", "").isEmpty()
-                ? stateFolder(environment, Path.of(home), system)
-                : Path.of(environment.get("XDG_STATE_HOME"));
+        var state = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
+        var folder = state.isAbsolute() ? state // others do not count, says the XDG specification
+                : stateFolder(environment, Path.of(home), system);
         return folder.resolve("socket-workbook").resolve("progress.txt");
     }
 
@@ -101,8 +107,21 @@ public final class Progress {
         return Collections.unmodifiableSortedSet(ran.getOrDefault(chapter, new TreeSet<>()));
     }
 
+    /// The cell that comes next in a chapter; the one behind the last that ran unless the file says
+    /// otherwise.
+    public int place(String chapter) {
+        var cells = ran(chapter);
+        return places.getOrDefault(chapter, cells.isEmpty() ? 1 : cells.last() + 1);
+    }
+
+    /// The reader is in this chapter now.
     public void chapter(String number) {
         chapter = number;
+    }
+
+    /// The reader has got to this cell.
+    public void place(String chapter, int cell) {
+        places.put(chapter, cell);
     }
 
     public void language(Language language) {
@@ -113,9 +132,10 @@ public final class Progress {
         ranIn(chapter).add(cell);
     }
 
-    /// Forgets the cells of a chapter.
+    /// Forgets which cells of a chapter ran, and the place in it.
     public void restart(String chapter) {
         ran.remove(chapter);
+        places.remove(chapter);
     }
 
     /// Writes the file, in one step.
@@ -137,8 +157,15 @@ public final class Progress {
         lines.add(HEADER);
         if (chapter != null) lines.add("chapter " + chapter);
         if (language != null) lines.add("language " + language.code());
-        ran.forEach((number, cells) -> lines.add("ran " + number + ": "
-                + cells.stream().map(String::valueOf).collect(Collectors.joining(" "))));
+        var numbers = new TreeSet<>(ran.keySet());
+        numbers.addAll(places.keySet());
+        for (var number : numbers) {
+            if (ran.containsKey(number)) {
+                lines.add("ran " + number + ": " + ran.get(number).stream().map(String::valueOf)
+                        .collect(Collectors.joining(" ")));
+            }
+            if (places.containsKey(number)) lines.add("at " + number + ": " + places.get(number));
+        }
         return lines;
     }
 }

@@ -12,6 +12,18 @@ public interface Screen extends AutoCloseable {
     /// @return empty at the end of input; for Ctrl-C an empty line is not returned, it asks again
     Optional<String> read(String prompt, String prefilled);
 
+    /// Lets the reader change some lines.
+    ///
+    /// @return empty if the reader gives up, with Ctrl-C or Ctrl-D
+    Optional<String> edit(String prompt, String lines);
+
+    /// Asks before a page goes on: as [#read], but if the answer is empty nothing of the question
+    /// stays on the screen, where that is possible.
+    Optional<String> ask(String question);
+
+    /// Gives the keyboard and the screen to another program while this runs.
+    void lend(Runnable program);
+
     /// Writes lines as they are, without escape sequences of its own.
     void print(String text);
 

@@ -4,7 +4,7 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/// The chapters. They travel with the script, on its class path, so that a reader needs no checkout.
+/// The chapters. They travel with the script, on its class path: a reader needs no checkout.
 public final class Shelf {
 
     private static final int MOST = 20;
@@ -43,7 +43,8 @@ public final class Shelf {
 
     private static Optional<String> read(String name) {
         try (var in = Shelf.class.getResourceAsStream("/" + name)) {
-            return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), UTF_8));
+            return in == null ? Optional.empty()
+                    : Optional.of(new String(in.readAllBytes(), UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,6 +73,11 @@ public final class Shelf {
     /// What stands behind the number in its first line.
     public String title(String number, Language language) {
         return text(number, language).lines().findFirst().orElse("").replaceFirst("# \\d\\d ", "");
+    }
+
+    /// How many cells a chapter has.
+    public int cells(String number) {
+        return open(number, Language.ENGLISH).cells().size();
     }
 
     private String text(String number, Language language) {

@@ -17,10 +17,15 @@ public final class TerminalScreen implements Screen {
     private static final String TAB = "\t";
     private static final String TAB_WIDGET = "complete-then-document";
 
+    private static final List<String> STYLES_OF_COMPLETIONS = List.of(
+            LineReader.COMPLETION_STYLE_STARTING, LineReader.COMPLETION_STYLE_DESCRIPTION,
+            LineReader.COMPLETION_STYLE_GROUP, LineReader.COMPLETION_STYLE_SELECTION);
+
     private final Terminal terminal;
     private final CellEngine engine;
     private final LineReader reader;
     private final boolean coloured;
+    private final JavaParser parser;
     private String tabbed; // what stood there at the last Tab, and where the cursor was
 
     /// @param commands what may stand at the beginning of a line instead of Java
@@ -32,11 +37,12 @@ public final class TerminalScreen implements Screen {
         this.engine = engine;
         var colours = terminal.getNumericCapability(Capability.max_colors);
         this.coloured = coloured && colours != null && colours >= 8;
+        parser = new JavaParser(engine);
         var builder = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("workbook")
                 .history(new DefaultHistory())
-                .parser(new JavaParser(engine))
+                .parser(parser)
                 .highlighter(new JavaHighlighter(engine, this.coloured))
                 .completer(new JavaCompleter(commands))
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // ! is Java's
@@ -47,6 +53,9 @@ public final class TerminalScreen implements Screen {
                 .variable(LineReader.INDENTATION, 0);
         if (history != null) builder.variable(LineReader.HISTORY_FILE, history);
         reader = builder.build();
+        if (!this.coloured) {
+            STYLES_OF_COMPLETIONS.forEach(style -> reader.setVariable(style, ""));
+        }
         bindTab();
     }
 
@@ -71,11 +80,12 @@ public final class TerminalScreen implements Screen {
         return reader.getBuffer().cursor() + " " + reader.getBuffer();
     }
 
-    /// Behind an opening parenthesis anything may stand; what is wanted there says the documentation.
+    /// Behind an opening parenthesis anything may stand; the documentation says what is wanted.
     private boolean tooMany() {
         var typed = reader.getBuffer().toString();
-        return !PlainScreen.isCommand(typed) && engine.completions(typed, reader.getBuffer().cursor())
-                .candidates().size() > MOST_CANDIDATES;
+        if (PlainScreen.isCommand(typed)) return false;
+        var completions = engine.completions(typed, reader.getBuffer().cursor());
+        return completions.candidates().size() > MOST_CANDIDATES;
     }
 
     private void document() {
@@ -100,6 +110,45 @@ public final class TerminalScreen implements Screen {
             } catch (EndOfFileException e) {
                 return Optional.empty();
             }
+        }
+    }
+
+    /// Enter runs the lines as they are, also if they are no Java: somebody breaks them on purpose.
+    @Override
+    public Optional<String> edit(String prompt, String lines) {
+        parser.takesAnything = true;
+        try {
+            return Optional.of(reader.readLine(prompt, null, (Character) null, lines));
+        } catch (UserInterruptException | EndOfFileException e) {
+            return Optional.empty();
+        } finally {
+            parser.takesAnything = false;
+        }
+    }
+
+    @Override
+    public Optional<String> ask(String question) {
+        reader.setOpt(LineReader.Option.ERASE_LINE_ON_FINISH);
+        Optional<String> typed;
+        try {
+            typed = read(question, "");
+        } finally {
+            reader.unsetOpt(LineReader.Option.ERASE_LINE_ON_FINISH);
+        }
+        typed.filter(text -> !text.isBlank()).ifPresent(text -> print("> " + text + "\n"));
+        return typed;
+    }
+
+    @Override
+    public void lend(Runnable program) {
+        var paused = terminal.canPauseResume();
+        try {
+            if (paused) terminal.pause(true);
+            program.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (paused) terminal.resume();
         }
     }
 
@@ -142,11 +191,10 @@ public final class TerminalScreen implements Screen {
 
     @Override
     public void close() {
-        try {
+        try (terminal) {
             reader.getHistory().save();
-            terminal.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            System.err.println("what you typed cannot be kept for the next time: " + e);
         }
     }
 
@@ -191,14 +239,27 @@ public final class TerminalScreen implements Screen {
         }
     }
 
-    private record JavaParser(CellEngine engine) implements Parser {
+    /// Knows when lines are complete. Two empty lines complete whatever has been typed, so that
+    /// nobody is caught in it.
+    private static final class JavaParser implements Parser {
+
+        private static final String ENOUGH = "\n\n";
+
+        private final CellEngine engine;
+        private boolean takesAnything;
+
+        JavaParser(CellEngine engine) {
+            this.engine = engine;
+        }
+
         @Override
         public ParsedLine parse(String line, int cursor, ParseContext context) {
             if (context == ParseContext.COMPLETE && !PlainScreen.isCommand(line)) {
                 var completions = engine.completions(line, cursor);
                 return new Typed(line, cursor, completions.anchor(), completions.candidates());
             }
-            if (context == ParseContext.ACCEPT_LINE && !PlainScreen.isCommand(line)
+            if (context == ParseContext.ACCEPT_LINE && !takesAnything && !line.endsWith(ENOUGH)
+                    && !PlainScreen.isCommand(line)
                     && engine.completeness(line) == Prompt.Completeness.INCOMPLETE) {
                 throw new EOFError(-1, cursor, "more lines are needed");
             }

@@ -1,0 +1,37 @@
+package workbook;
+
+import module java.base;
+
+/// The reader's own editor: what `VISUAL` or `EDITOR` names.
+record ExternalEditor(String command) {
+
+    /// The editor that the environment names, if it does.
+    static Optional<ExternalEditor> of(Map<String, String> environment) {
+        return Stream.of("VISUAL", "EDITOR").map(environment::get)
+                .filter(command -> command != null && !command.isBlank())
+                .map(ExternalEditor::new).findFirst();
+    }
+
+    /// Waits until the reader has done with a text.
+    ///
+    /// @param suffix of the file it is put into, by which the editor knows the language
+    /// @throws IOException if the editor cannot be started, or fails
+    String edit(String text, String suffix) throws IOException, InterruptedException {
+        var file = Files.createTempFile("cell", suffix);
+        try {
+            Files.writeString(file, text);
+            var status = new ProcessBuilder(words(file.toString())).inheritIO().start().waitFor();
+            if (status != 0) throw new IOException("exit " + status);
+            return Files.readString(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /// The command may hold arguments of its own, as in `code --wait`.
+    private List<String> words(String file) {
+        var words = new ArrayList<>(List.of(command.strip().split("\\s+")));
+        words.add(file);
+        return words;
+    }
+}
