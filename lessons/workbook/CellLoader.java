@@ -49,7 +49,18 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
                 field.setAccessible(true); // the classes around them are not public
                 variables.put(field.getName(), field);
                 declared.add(field);
+                prepare(field);
             }
+        }
+    }
+
+    /// What reads and writes a field is made at its first use, and when all memory is taken there is
+    /// no room for that.
+    private static void prepare(Field field) {
+        try {
+            field.get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("a variable of a cell that cannot be read", e);
         }
     }
 
@@ -77,12 +88,13 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
         }
     }
 
-    /// Makes the variables that were declared in this run let go of what they hold.
+    /// Makes the variables that were declared in this run let go of what they hold, with no memory
+    /// at all: not even an iterator's.
     void forgetVariables() {
-        for (var field : declared) {
+        for (var i = 0; i < declared.size(); i++) {
             try {
-                if (!field.getType().isPrimitive()) {
-                    field.set(null, null);
+                if (!declared.get(i).getType().isPrimitive()) {
+                    declared.get(i).set(null, null);
                 }
             } catch (ReflectiveOperationException _) {
                 // a constant: it holds nothing large

@@ -123,9 +123,9 @@ final class Session implements AutoCloseable {
             return false;
         }
         if (event.exception() != null) {
-            var failed = failed(event.exception(), supervisor.reason());
-            supervisor.add(failed);
-            makeRoom(failed.text(), supervisor);
+            var room = makeRoom(event.exception());
+            supervisor.add(failed(event.exception(), supervisor.reason()));
+            room.ifPresent(supervisor::add);
             return false;
         }
         if (event.causeSnippet() == null) {
@@ -134,15 +134,20 @@ final class Session implements AutoCloseable {
         return true;
     }
 
-    /// A cell that took all there is takes it from the workbook, too.
-    private void makeRoom(String failure, Supervisor supervisor) {
-        if (failure.contains("OutOfMemoryError") || place.run.stop() == Run.Stop.MEMORY) {
+    /// A cell that took all there is takes it from the workbook, too. It gives it back before
+    /// another word is said: words need memory.
+    private Optional<Event> makeRoom(JShellException exception) {
+        var failure = String.valueOf(exception instanceof EvalException of
+                ? of.getExceptionClassName() : "") + exception.getMessage();
+        if (place.run.stop() == Run.Stop.MEMORY || failure.contains("OutOfMemoryError")) {
             loader.forgetVariables();
-            supervisor.add(new Event.Note("the variables of this cell are null now"));
-        } else if (failure.contains("Too many open files")) {
-            place.run.resources.close(Set.of(place.run));
-            supervisor.add(new Event.Note("what this cell opened is closed now"));
+            return Optional.of(new Event.Note("the variables of this cell are null now"));
         }
+        if (failure.contains("Too many open files")) {
+            place.run.resources.close(Set.of(place.run));
+            return Optional.of(new Event.Note("what this cell opened is closed now"));
+        }
+        return Optional.empty();
     }
 
     private Event rejected(Diag problem) {

@@ -25,6 +25,7 @@ final class Supervisor implements CellControl.Caller {
     private long stoppedAt;
     private boolean released;
     private boolean abandoned;
+    private boolean robbed;
     private boolean interrupted;
 
     Supervisor(Run run, Duration deadline, Consumer<Event> live) {
@@ -42,10 +43,14 @@ final class Supervisor implements CellControl.Caller {
         var task = run.submit(statement);
         var begun = System.nanoTime();
         while (!task.isDone()) {
-            await();
-            deliver();
-            if (!task.isDone()) {
-                watch(Duration.ofNanos(System.nanoTime() - begun));
+            try {
+                await();
+                deliver();
+                if (!task.isDone()) {
+                    watch(Duration.ofNanos(System.nanoTime() - begun));
+                }
+            } catch (OutOfMemoryError _) { // the cell has taken it from us, too
+                robbed = true;
             }
             if (abandoned) {
                 throw new StoppedException();
@@ -73,7 +78,7 @@ final class Supervisor implements CellControl.Caller {
         if (run.stop() == Run.Stop.NO) {
             if (took.compareTo(left) > 0) {
                 run.stop(Run.Stop.DEADLINE);
-            } else if (isMemoryFull()) {
+            } else if (robbed || isMemoryFull()) {
                 run.stop(Run.Stop.MEMORY);
             }
             return;
