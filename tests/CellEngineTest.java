@@ -864,15 +864,6 @@ class CellEngineTest {
     }
 
     @Example
-    void wordsAreHighlighted() {
-        var typed = "var x = \"int // y\"; // int";
-        assertEquals(List.of("var KEYWORD", "x DECLARATION", "\"int // y\" TEXT", "// int COMMENT"),
-                ENGINE.highlights(typed).stream()
-                        .map(one -> typed.substring(one.start(), one.end()) + " " + one.meaning())
-                        .toList());
-    }
-
-    @Example
     void variablesAreListed() {
         ENGINE.reset();
         ENGINE.deadline(SHORT);

@@ -13,6 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.jline.utils.WCWidth;
+import workbook.Highlights;
 import workbook.Renderer;
 
 /// The workbook: prose as lines for a terminal.
@@ -140,5 +141,39 @@ class RendererTest {
         var table = text.map(cell -> "| a | " + cell + " |\n|---|---|\n| " + cell + " | b |");
         return Arbitraries.oneOf(block, block, table).list().ofMinSize(1).ofMaxSize(5)
                 .map(blocks -> String.join("\n\n", blocks));
+    }
+
+    // ---- colours of Java ----
+
+    private static List<String> highlighted(String typed) {
+        return Highlights.of(typed).stream()
+                .map(one -> typed.substring(one.start(), one.end()) + " " + one.meaning()).toList();
+    }
+
+    @Example
+    void wordsOfJavaAreHighlighted() {
+        assertEquals(List.of("var KEYWORD", "\"int // y\" TEXT", "// int COMMENT"),
+                highlighted("var x = \"int // y\"; // int"));
+        assertEquals(List.of("record KEYWORD", "int KEYWORD", "'\\'' TEXT"),
+                highlighted("record R(int interest) {} record.add(var_1, '\\'')"));
+        assertEquals(List.of("\"\"\"\n new \"\"\\\"\"\"\" TEXT", "/* int\n COMMENT"),
+                highlighted("\"\"\"\n new \"\"\\\"\"\"\".x() /* int\n"));
+    }
+
+    @Property
+    void highlightsStandSideBySide(@ForAll("code") String typed) {
+        var end = 0;
+        for (var one : Highlights.of(typed)) {
+            assertTrue(end <= one.start() && one.start() < one.end(), highlighted(typed)::toString);
+            end = one.end();
+        }
+        assertTrue(end <= typed.length());
+    }
+
+    @Provide
+    Arbitrary<String> code() {
+        return Arbitraries.of("\"", "\"\"\"", "'", "\\", "\n", " ", "//", "/*", "*/", "int", "var", "x",
+                "粘", "x".repeat(50_000), "\\n".repeat(2_000)).list().ofMaxSize(12)
+                .map(pieces -> String.join("", pieces));
     }
 }

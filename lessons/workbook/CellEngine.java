@@ -217,18 +217,6 @@ public final class CellEngine implements AutoCloseable {
         return inTurn(() -> Suggestions.documentation(typed, cursor, session.join().analysis()));
     }
 
-    /// Keywords and such. Does not wait: empty while the engine is being built or a cell runs.
-    public List<Prompt.Highlight> highlights(String typed) {
-        if (!session.isDone() || !turn.tryLock()) {
-            return List.of();
-        }
-        try {
-            return closed ? List.of() : Highlights.of(typed, session.join().analysis());
-        } finally {
-            turn.unlock();
-        }
-    }
-
     /// The variables of the session, in the order of declaration. A value that takes long to show
     /// is left out.
     public List<Prompt.Variable> variables() {

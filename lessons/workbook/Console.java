@@ -11,6 +11,8 @@ public final class Console {
     private static final String RED = "31";
     private static final String GREEN = "32";
     private static final String YELLOW = "33";
+    private static final String BLUE = "34";
+    private static final String MAGENTA = "35";
     private static final String CYAN = "36";
 
     private final Shelf shelf;
@@ -157,7 +159,7 @@ public final class Console {
     private void addCell(int number, List<String> lines) {
         var title = text(Message.CELL, number, chapter.cells().size());
         lines.add(styled("-- " + title + " --", CYAN));
-        code(number).lines().forEach(line -> lines.add(("  " + highlighted(line)).stripTrailing()));
+        highlighted(code(number)).lines().forEach(line -> lines.add(("  " + line).stripTrailing()));
         lines.add("");
     }
 
@@ -193,24 +195,21 @@ public final class Console {
                 .filter(i -> lines.get(i - 1).isEmpty()).findFirst().orElse(last);
     }
 
-    private String highlighted(String line) {
-        if (!screen.isColoured()) return line;
+    private String highlighted(String code) {
         var result = new StringBuilder();
         var at = 0;
-        for (var highlight : engine.highlights(line)) {
-            if (highlight.start() < at || highlight.end() > line.length()) continue;
-            result.append(line, at, highlight.start());
-            result.append(styled(line.substring(highlight.start(), highlight.end()),
-                    switch (highlight.meaning()) {
-                        case KEYWORD -> "35";
-                        case DECLARATION -> BOLD;
-                        case DEPRECATED -> "4";
-                        case TEXT -> GREEN;
-                        case COMMENT -> "34";
-                    }));
+        for (var highlight : Highlights.of(code)) {
+            var style = switch (highlight.meaning()) {
+                case KEYWORD -> MAGENTA;
+                case TEXT -> GREEN;
+                case COMMENT -> BLUE;
+            };
+            result.append(code, at, highlight.start());
             at = highlight.end();
+            result.append(code.substring(highlight.start(), at).lines()
+                    .map(line -> styled(line, style)).collect(Collectors.joining("\n")));
         }
-        return result.append(line.substring(at)).toString();
+        return result.append(code.substring(at)).toString();
     }
 
     private String code(int cell) {

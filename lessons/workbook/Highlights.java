@@ -2,48 +2,41 @@ package workbook;
 
 import module java.base;
 
-import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.SourceCodeAnalysis.Attribute;
+import javax.lang.model.SourceVersion;
 
-/// What the words of a line mean. JShell knows of names and keywords; texts and comments are found
-/// here.
-final class Highlights {
+/// Which words of a text are Java's own, and what is text or comment. It looks at characters alone,
+/// so that colours cost nothing while somebody types.
+public final class Highlights {
 
-    private static final Pattern TEXT_OR_COMMENT = Pattern.compile(
+    /// A stretch of text with a meaning.
+    public record Highlight(int start, int end, Meaning meaning) {}
+
+    /// What a highlight stands for.
+    public enum Meaning { KEYWORD, TEXT, COMMENT }
+
+    /// A word such as `record` is Java's own only in front of another word.
+    private static final Pattern PIECE = Pattern.compile(
             "(?<comment>//.*|/\\*(?s:.*?)(?:\\*/|\\z))"
-            + "|(?s:\"\"\"(?:\\\\.|.)*?(?:\"\"\"|\\z))"
-            + "|\"(?:\\\\.|[^\"\\\\\n])*\"?|'(?:\\\\.|[^'\\\\\n])+'?");
+            + "|(?<text>(?s:\"\"\"(?:[^\"\\\\]++|\\\\.|\"(?!\"\"))*+(?:\"\"\"|\\z))"
+            + "|\"(?:[^\"\\\\\n]++|\\\\.)*+\"?|'(?:[^'\\\\\n]++|\\\\.)*+'?)"
+            + "|\\b(?<contextual>(?:var|record|sealed|permits|yield|when|module)(?= +[\\w(]))"
+            + "|[\\p{L}_$][\\p{L}\\p{N}_$]*");
 
     private Highlights() {}
 
-    static List<Prompt.Highlight> of(String typed, SourceCodeAnalysis analysis) {
-        var found = new ArrayList<Prompt.Highlight>();
-        TEXT_OR_COMMENT.matcher(typed).results().forEach(one -> found.add(new Prompt.Highlight(
-                one.start(), one.end(), one.group("comment") != null
-                        ? Prompt.Meaning.COMMENT : Prompt.Meaning.TEXT)));
-        var names = namesIn(typed, analysis).stream()
-                .map(one -> new Prompt.Highlight(one.start(), one.end(), meaning(one.attributes())))
-                .filter(one -> found.stream().noneMatch(
-                        text -> one.start() < text.end() && text.start() < one.end()))
+    /// @param typed one or more lines, complete or not
+    /// @return what is to be shown in a colour, from left to right
+    public static List<Highlight> of(String typed) {
+        return PIECE.matcher(typed).results()
+                .flatMap(piece -> meaning(piece).stream()
+                        .map(meaning -> new Highlight(piece.start(), piece.end(), meaning)))
                 .toList();
-        found.addAll(names);
-        found.sort(Comparator.comparingInt(Prompt.Highlight::start));
-        return List.copyOf(found);
     }
 
-    /// JDK 25 throws where a text has just begun: `"` and nothing behind it.
-    private static List<SourceCodeAnalysis.Highlight> namesIn(
-            String typed, SourceCodeAnalysis analysis) {
-        try {
-            return analysis.highlights(typed);
-        } catch (IllegalArgumentException e) {
-            return List.of();
-        }
-    }
-
-    private static Prompt.Meaning meaning(Set<Attribute> attributes) {
-        return attributes.contains(Attribute.KEYWORD) ? Prompt.Meaning.KEYWORD
-                : attributes.contains(Attribute.DEPRECATED) ? Prompt.Meaning.DEPRECATED
-                : Prompt.Meaning.DECLARATION;
+    private static Optional<Meaning> meaning(MatchResult piece) {
+        return Optional.ofNullable(piece.group("comment") != null ? Meaning.COMMENT
+                : piece.group("text") != null ? Meaning.TEXT
+                : piece.group("contextual") != null || SourceVersion.isKeyword(piece.group())
+                ? Meaning.KEYWORD : null);
     }
 }

@@ -30,12 +30,6 @@ public final class Prompt {
     /// @param text of the Javadoc, plain, paragraphs apart; empty if there is none
     public record Documentation(String signature, String text) {}
 
-    /// A stretch of text with a meaning.
-    public record Highlight(int start, int end, Meaning meaning) {}
-
-    /// What a highlight stands for.
-    public enum Meaning { KEYWORD, DECLARATION, DEPRECATED, TEXT, COMMENT }
-
     /// @param value as it is shown behind `==>`
     public record Variable(String name, String type, String value) {}
 }

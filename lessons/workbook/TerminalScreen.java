@@ -43,7 +43,7 @@ public final class TerminalScreen implements Screen {
                 .appName("workbook")
                 .history(new DefaultHistory())
                 .parser(parser)
-                .highlighter(new JavaHighlighter(engine, this.coloured))
+                .highlighter(new JavaHighlighter(this.coloured))
                 .completer(new JavaCompleter(commands))
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // ! is Java's
                 .option(LineReader.Option.AUTO_MENU, false)
@@ -284,35 +284,26 @@ public final class TerminalScreen implements Screen {
         }
     }
 
-    private record JavaHighlighter(CellEngine engine, boolean coloured) implements Highlighter {
+    private record JavaHighlighter(boolean coloured) implements Highlighter {
         @Override
         public AttributedString highlight(LineReader reader, String line) {
-            if (!coloured || PlainScreen.isCommand(line) || isBehind(reader)) {
+            if (!coloured || PlainScreen.isCommand(line)) {
                 return new AttributedString(line);
             }
-            var styles = new AttributedStyle[line.length()];
-            Arrays.fill(styles, AttributedStyle.DEFAULT);
-            for (var highlight : engine.highlights(line)) {
-                Arrays.fill(styles, highlight.start(), Math.min(highlight.end(), line.length()),
-                        style(highlight.meaning()));
-            }
             var result = new AttributedStringBuilder();
-            for (var i = 0; i < line.length(); i++) {
-                result.append(line.substring(i, i + 1), styles[i]);
+            var at = 0;
+            for (var highlight : Highlights.of(line)) {
+                result.append(line.substring(at, highlight.start()));
+                at = highlight.end();
+                result.append(line.substring(highlight.start(), at), style(highlight.meaning()));
             }
+            result.append(line.substring(at));
             return result.toAttributedString();
         }
 
-        /// While more has been typed, or pasted, than is shown: colours take time.
-        private static boolean isBehind(LineReader reader) {
-            return reader.getTerminal().reader().available() > 0;
-        }
-
-        private static AttributedStyle style(Prompt.Meaning meaning) {
+        private static AttributedStyle style(Highlights.Meaning meaning) {
             return switch (meaning) {
                 case KEYWORD -> AttributedStyle.DEFAULT.foreground(AttributedStyle.MAGENTA);
-                case DECLARATION -> AttributedStyle.BOLD;
-                case DEPRECATED -> AttributedStyle.DEFAULT.underline();
                 case TEXT -> AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN);
                 case COMMENT -> AttributedStyle.DEFAULT.foreground(AttributedStyle.BLUE);
             };
