@@ -24,7 +24,13 @@ class LauncherTest {
     /// wants it run. As the real one, it loses empty arguments.
     private static final String JAVA_THAT_PLAYS_JBANG = """
             #!/bin/sh
-            while [ "$1" != dev.jbang.Main ]; do shift; done
+            while [ "$1" != dev.jbang.Main ]; do
+              case $1 in
+                -XX:AOTCache=*) [ ! -f "${1#*=}" ] || echo notes >&2 ;;
+                -XX:AOTCacheOutput=*) [ -z "$STUB_NOTES" ] || : >"${1#*=}" ;;
+              esac
+              shift
+            done
             shift 2
             if [ -n "$STUB_STATUS" ]; then echo "said by jbang"; exit "$STUB_STATUS"; fi
             printf "'%s'" "$STUB_LESSON"
@@ -36,6 +42,7 @@ class LauncherTest {
             """;
 
     private static Path machine;
+    private static Path jars;
 
     @BeforeContainer
     static void setUp() throws IOException {
@@ -48,7 +55,7 @@ class LauncherTest {
         var launcher = Checkout.read(Checkout.LESSONS.resolve("jbang"));
         var version = Pattern.compile("^jbang_version=(.*)$", Pattern.MULTILINE).matcher(launcher);
         assertTrue(version.find(), "which version of JBang?");
-        var jars = machine.resolve("cache/lessons-jbang").resolve(version.group(1));
+        jars = machine.resolve("cache/lessons-jbang").resolve(version.group(1));
         Files.createDirectories(jars);
         Files.createFile(jars.resolve("jbang-cli-" + version.group(1) + ".jar"));
         script(machine.resolve("show"), """
@@ -114,6 +121,31 @@ class LauncherTest {
         var result = run(Map.of("PATH", Checkout.LESSONS + ":/usr/bin:/bin", "STUB_LESSON", "show"),
                 "", List.of("a"));
         assertEquals("a\0", result.out);
+    }
+
+    /// By the first run for which there are none, in the background; a run of JBang that is no
+    /// lesson must not be repeated.
+    @Example
+    void notesAreTakenOnceAndUsed() throws Exception {
+        run(Map.of("STUB_STATUS", "0", "STUB_NOTES", "yes"), "", List.of());
+        assertEquals(List.of(), notes());
+        var first = run(Map.of("STUB_LESSON", "show", "STUB_NOTES", "yes"), "", List.of("a"));
+        assertEquals("", first.err);
+        var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
+        while (!notes().equals(List.of("loaded-by-25.0.3.aot")) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        var second = run(Map.of("STUB_LESSON", "show"), "", List.of("a"));
+        assertEquals("a\0", second.out);
+        assertEquals("notes\n", second.err);
+        for (var note : notes()) Files.delete(jars.resolve(note));
+    }
+
+    private static List<String> notes() throws IOException {
+        try (var files = Files.list(jars)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains(".aot")).toList();
+        }
     }
 
     @Example
