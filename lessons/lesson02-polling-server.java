@@ -98,19 +98,22 @@ class PollingServer implements AutoCloseable {
         return happened;
     }
 
+    /// Everybody who waits: one in each pass would keep a crowd waiting.
     private boolean accept() {
+        var happened = false;
         try {
-            var channel = listener.accept();
+            SocketChannel channel;
+            while ((channel = listener.accept()) != null) {
+                welcome(channel);
+                happened = true;
+            }
             acceptFailed = false;
-            if (channel == null) return false;
-            welcome(channel);
-            return true;
         } catch (IOException e) {
             // Out of file descriptors, most likely. We ask again in every pass anyway; say it once.
             if (!acceptFailed) IO.println("cannot accept: " + e.getMessage());
             acceptFailed = true;
-            return false;
         }
+        return happened;
     }
 
     private void welcome(SocketChannel channel) throws IOException {
