@@ -32,7 +32,7 @@ record Plan(int rounds, List<Work> works, Duration warmUp, Duration between, Dur
     private static final Duration HANG_UP = Duration.ofMillis(50);
 
     static Plan full(int rounds, Duration counted) {
-        return new Plan(rounds, possible(Work.ALL), Duration.ofMillis(1500),
+        return new Plan(rounds, possible(Work.ALL), Duration.ofMillis(3000),
                 Duration.ofMillis(400), counted, Duration.ofMillis(1000), Duration.ofMillis(300),
                 Math.min(WANTED_CLIENTS, mostClients()));
     }
