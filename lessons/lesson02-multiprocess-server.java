@@ -60,7 +60,7 @@ class MultiprocessServer implements AutoCloseable {
         try {
             refuseIfTaken(address);
             // Bound, but never listening: it holds the port for us, and gets no connection. Servers
-            // have SO_REUSEADDR from the start; this one must ask for it, or TIME_WAIT is in its way.
+            // have SO_REUSEADDR from the start; this one must ask, or TIME_WAIT is in its way.
             reservation.setOption(StandardSocketOptions.SO_REUSEADDR, true)
                     .setOption(StandardSocketOptions.SO_REUSEPORT, true).bind(address);
             for (int number = 1; number <= count; number++) {

@@ -172,8 +172,8 @@ class RendererTest {
 
     @Provide
     Arbitrary<String> code() {
-        return Arbitraries.of("\"", "\"\"\"", "'", "\\", "\n", " ", "//", "/*", "*/", "int", "var", "x",
-                "粘", "x".repeat(50_000), "\\n".repeat(2_000)).list().ofMaxSize(12)
+        return Arbitraries.of("\"", "\"\"\"", "'", "\\", "\n", " ", "//", "/*", "*/", "int", "var",
+                "x", "粘", "x".repeat(50_000), "\\n".repeat(2_000)).list().ofMaxSize(12)
                 .map(pieces -> String.join("", pieces));
     }
 }

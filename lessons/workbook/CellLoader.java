@@ -54,8 +54,8 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
         }
     }
 
-    /// What reads and writes a field is made at its first use, and when all memory is taken there is
-    /// no room for that.
+    /// What reads and writes a field is made at its first use, and when all memory is taken there
+    /// is no room for that.
     private static void prepare(Field field) {
         try {
             field.get(null);

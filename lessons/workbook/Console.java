@@ -419,7 +419,8 @@ public final class Console {
                 var source = rejected.source();
                 var upTo = source.substring(0, Math.min(rejected.column() - 1, source.length()));
                 var before = text(Message.LINE, rejected.line(), upTo);
-                printLine(" ".repeat(Wrapping.width(before)) + "^".repeat(Math.max(1, rejected.width())));
+                printLine(" ".repeat(Wrapping.width(before))
+                        + "^".repeat(Math.max(1, rejected.width())));
             }
             case Event.Declared declared -> {
                 printLine(styled(declared.text(), CYAN));

@@ -175,9 +175,12 @@ public final class Renderer {
 
     /// A line of the source that ends between two Chinese characters ends at no blank.
     private static String lineBreak(SoftLineBreak line) {
-        return line.getPrevious() instanceof Text before && line.getNext() instanceof Text after
-                && Wrapping.isWide(before.getLiteral().codePointBefore(before.getLiteral().length()))
-                && Wrapping.isWide(after.getLiteral().codePointAt(0)) ? "" : " ";
+        if (!(line.getPrevious() instanceof Text before && line.getNext() instanceof Text after)) {
+            return " ";
+        }
+        var last = before.getLiteral().codePointBefore(before.getLiteral().length());
+        var first = after.getLiteral().codePointAt(0);
+        return Wrapping.isWide(last) && Wrapping.isWide(first) ? "" : " ";
     }
 
     // ---- tables ----
