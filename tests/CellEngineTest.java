@@ -483,7 +483,7 @@ class CellEngineTest {
         }
     }
 
-    @Property(tries = 5)
+    @Property(tries = 3)
     void theServerOfAnotherCellServesOn(@ForAll("loops") String loop, @ForAll("waits") String wait)
             throws IOException {
         ENGINE.deadline(SHORT);
@@ -654,7 +654,7 @@ class CellEngineTest {
             port = free.getLocalPort();
         }
         run(5, "var shared = Selector.open();");
-        for (var i = 0; i < 3; i++) {
+        for (var i = 0; i < 2; i++) {
             var result = run(1, opening.replace("PORT", String.valueOf(port)));
             assertEquals(Outcome.DONE, result.outcome(), result::toString);
         }

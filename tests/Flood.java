@@ -57,14 +57,22 @@ final class Flood implements AutoCloseable {
             assertTrue(count > 0, "the end, after " + received + " of " + sent + " bytes");
             for (int i = 0; i < count; i++) {
                 if (inPrefix > 0 || buffer[i] < 'A' || buffer[i] > 'Z') {
-                    assertEquals(prefix[inPrefix], buffer[i], "in a prefix, at " + received);
+                    if (prefix.length == 0 || buffer[i] != prefix[inPrefix]) {
+                        fail(buffer[i], "in a prefix", received);
+                    }
                     inPrefix = (inPrefix + 1) % prefix.length;
                 } else {
-                    assertEquals('A' + received % 23, buffer[i], "at byte " + received);
+                    if (buffer[i] != 'A' + received % 23) fail(buffer[i], "in the letters", received);
                     received++;
                 }
             }
         }
+    }
+
+    /// Apart, as a text for each of millions of bytes would take longer than the test.
+    private static void fail(byte wrong, String where, long received) {
+        throw new AssertionError("'%c' (%02x) %s, at byte %d"
+                .formatted(wrong & 0xff, wrong, where, received));
     }
 
     @Override
