@@ -59,7 +59,7 @@ abstract class EchoConformance {
         }
     }
 
-    @Property(tries = 3)
+    @Property(tries = 2)
     void aClientThatReadsOnlyAtTheEndGetsEveryByte(@ForAll("prefixes") String prefix)
             throws Exception {
         try (var server = start(prefix); var flood = new Flood(server.port(), prefix)) {
