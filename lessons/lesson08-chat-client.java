@@ -206,7 +206,8 @@ class ChatClient {
             if (System.console() == null || !System.console().isTerminal()) {
                 return new ChatClient(server, new Pipe(System.in, System.out)).talk();
             }
-            try (var terminal = TerminalBuilder.builder().encoding(UTF_8).dumb(true).build()) {
+            try (var terminal = TerminalBuilder.builder().dumb(true)
+                    .stdinEncoding(UTF_8).stdoutEncoding(UTF_8).build()) {
                 return new ChatClient(server, new Editor(terminal)).talk();
             }
         }

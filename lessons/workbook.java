@@ -156,7 +156,8 @@ class Workbook {
         private Screen screen(CellEngine engine, PrintStream text) throws IOException {
             var terminal = plain || !isAtTerminal() ? null
                     : TerminalBuilder.builder().system(true).dumb(true)
-                            .encoding(encoding("stdout.encoding")).build();
+                            .stdinEncoding(encoding("stdin.encoding"))
+                            .stdoutEncoding(encoding("stdout.encoding")).build();
             if (terminal == null || terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
                 var in = new BufferedReader(
                         new InputStreamReader(System.in, encoding("stdin.encoding")));

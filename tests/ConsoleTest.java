@@ -234,6 +234,16 @@ class ConsoleTest {
     }
 
     @Example
+    void theLanguageIsThatOfTheEnvironmentIfWeHaveIt() {
+        var chinese = Map.of("LC_ALL", "C.UTF-8", "LANG", "zh_CN.UTF-8");
+        assertEquals(Language.CHINESE, Language.of(chinese, Locale.ENGLISH));
+        assertEquals(Language.CHINESE, Language.of(Map.of(), Locale.CHINESE));
+        assertEquals(Language.ENGLISH, Language.of(Map.of("LANG", "en_US"), Locale.CHINESE));
+        assertEquals(Language.ENGLISH, Language.of(Map.of("LC_ALL", "C"), Locale.ENGLISH));
+        assertEquals(Language.ENGLISH, Language.of(Map.of("LANG", "de_DE"), Locale.GERMAN));
+    }
+
+    @Example
     void whatCannotBeIsSaidInOneLine() {
         assertSeen(session("/frob", "/nxet", "/e", "/again", "/again 7", "/again x", "/open 77",
                         "/back", "/edit 1", "quit", "help"),

@@ -18,12 +18,13 @@ class TerminalTest {
 
     /// A locale with UTF-8 that every system has; no editor but the workbook's own.
     private static final List<String> ENVIRONMENT = List.of(
-            "env", "-u", "VISUAL", "-u", "EDITOR", "-u", "NO_COLOR", "LC_ALL=C.UTF-8");
+            "env", "-u", "VISUAL", "-u", "EDITOR", "-u", "NO_COLOR");
 
     @TempDir
     Path state;
 
     private String server = "";
+    private String locale = "C.UTF-8";
 
     @AfterEach
     void stopServer() throws Exception {
@@ -33,7 +34,7 @@ class TerminalTest {
     /// JBang puts the chapters on the class path; here their folder is there.
     private List<String> workbook(String... arguments) {
         var command = new ArrayList<>(ENVIRONMENT);
-        command.addAll(List.of("XDG_STATE_HOME=" + state,
+        command.addAll(List.of("LC_ALL=" + locale, "XDG_STATE_HOME=" + state,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
                 "-cp", String.join(File.pathSeparator, System.getProperty("java.class.path"),
@@ -196,6 +197,7 @@ class TerminalTest {
         awaits("left with 0");
         tmux("kill-server");
 
+        locale = "xx_XX.UTF-8"; // no machine has it, and Java takes ASCII instead
         open("--lang", "zh");
         var screen = awaits("^01:3>$");
         assertTrue(screen.contains("\u5355\u5143 3 / "), screen);

@@ -34,11 +34,12 @@ public enum Language {
     /// The reader's language if we have it, else English.
     ///
     /// @param environment asked first: Java takes no notice of a locale that is named there, but
-    ///     not installed
+    ///     not installed; `C.UTF-8` names an encoding, and no language
     public static Language of(Map<String, String> environment, Locale locale) {
         var named = Stream.of("LC_ALL", "LC_MESSAGES", "LANG")
                 .map(name -> environment.getOrDefault(name, ""))
-                .filter(value -> !value.isEmpty()).findFirst().orElse("");
+                .filter(value -> !value.isEmpty() && !value.startsWith("C."))
+                .findFirst().orElse("");
         return of(named.split("[_.@]", 2)[0]).or(() -> of(locale.getLanguage())).orElse(ENGLISH);
     }
 }
