@@ -2,6 +2,7 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.jqwik.api.Arbitraries;
@@ -26,8 +27,8 @@ class LauncherTest {
             #!/bin/sh
             while [ "$1" != dev.jbang.Main ]; do
               case $1 in
-                -XX:AOTCache=*) [ ! -f "${1#*=}" ] || echo notes >&2 ;;
-                -XX:AOTCacheOutput=*) [ -z "$STUB_NOTES" ] || : >"${1#*=}" ;;
+                -XX:AOTCache=*) [ -z "$STUB_NOTES" ] || cat "${1#*=}" >&2 ;;
+                -XX:AOTCacheOutput=*) [ "$STUB_NOTES" != taken ] || echo notes >"${1#*=}" ;;
               esac
               shift
             done
@@ -41,8 +42,10 @@ class LauncherTest {
             exit 255
             """;
 
+    private static final String NOTES = "loaded-by-25.0.3.aot";
+
     private static Path machine;
-    private static Path jars;
+    private static String jbangVersion;
 
     @BeforeContainer
     static void setUp() throws IOException {
@@ -55,9 +58,8 @@ class LauncherTest {
         var launcher = Checkout.read(Checkout.LESSONS.resolve("jbang"));
         var version = Pattern.compile("^jbang_version=(.*)$", Pattern.MULTILINE).matcher(launcher);
         assertTrue(version.find(), "which version of JBang?");
-        jars = machine.resolve("cache/lessons-jbang").resolve(version.group(1));
-        Files.createDirectories(jars);
-        Files.createFile(jars.resolve("jbang-cli-" + version.group(1) + ".jar"));
+        jbangVersion = version.group(1);
+        Files.createFile(jars(machine.resolve("cache")).resolve(NOTES));
         script(machine.resolve("show"), """
                 #!/bin/sh
                 for argument; do printf '%s\\0' "$argument"; done
@@ -65,6 +67,14 @@ class LauncherTest {
         script(machine.resolve("exit"), "#!/bin/sh\nexit \"$1\"\n");
         script(machine.resolve("copy"), "#!/bin/sh\nexec cat\n");
         script(machine.resolve("installed/jbang"), "#!/bin/sh\necho installed \"$@\"\nexit 7\n");
+    }
+
+    /// Where JBang's own files are in this cache; JBang is there.
+    private static Path jars(Path cache) throws IOException {
+        var jars = cache.resolve("lessons-jbang").resolve(jbangVersion);
+        Files.createDirectories(jars);
+        Files.createFile(jars.resolve("jbang-cli-" + jbangVersion + ".jar"));
+        return jars;
     }
 
     private static void script(Path file, String text) throws IOException {
@@ -123,29 +133,32 @@ class LauncherTest {
         assertEquals("a\0", result.out);
     }
 
-    /// By the first run for which there are none, in the background; a run of JBang that is no
-    /// lesson must not be repeated.
-    @Example
-    void notesAreTakenOnceAndUsed() throws Exception {
-        run(Map.of("STUB_STATUS", "0", "STUB_NOTES", "yes"), "", List.of());
-        assertEquals(List.of(), notes());
-        var first = run(Map.of("STUB_LESSON", "show", "STUB_NOTES", "yes"), "", List.of("a"));
-        assertEquals("", first.err);
+    /// In the background, by the first run for which there are none. A run of JBang that is no
+    /// lesson must not be repeated; and what Java refuses is not asked for again.
+    @Property
+    void notesAreTakenOnceAndUsed(@ForAll boolean taken) throws Exception {
+        var cache = Files.createTempDirectory(machine, "cache");
+        var notes = jars(cache).resolve(NOTES);
+        var settings = Map.of("XDG_CACHE_HOME", cache.toString(),
+                "STUB_NOTES", taken ? "taken" : "refused");
+        run(with(settings, "STUB_STATUS", "0"), "", List.of());
+        assertFalse(Files.exists(notes));
+        run(with(settings, "STUB_LESSON", "show"), "", List.of("a"));
         var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
-        while (!notes().equals(List.of("loaded-by-25.0.3.aot")) && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        var second = run(Map.of("STUB_LESSON", "show"), "", List.of("a"));
+        while (!Files.exists(notes) && System.nanoTime() < deadline) Thread.onSpinWait();
+        var second = run(with(settings, "STUB_LESSON", "show"), "", List.of("a"));
         assertEquals("a\0", second.out);
-        assertEquals("notes\n", second.err);
-        for (var note : notes()) Files.delete(jars.resolve(note));
+        assertEquals(taken ? "notes\n" : "", second.err);
+        try (var files = Files.list(notes.getParent())) {
+            assertEquals(2, files.count());
+        }
     }
 
-    private static List<String> notes() throws IOException {
-        try (var files = Files.list(jars)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.contains(".aot")).toList();
-        }
+    private static Map<String, String> with(Map<String, String> settings, String name,
+            String value) {
+        var all = new HashMap<>(settings);
+        all.put(name, value);
+        return all;
     }
 
     @Example
