@@ -1,6 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//DEPS info.picocli:picocli:4.7.7
+//SOURCES shared/ServerCommand.java
 //COMPILE_OPTIONS -Xlint:all
 //DESCRIPTION Lesson 02: a non-blocking echo server that polls its clients in turn
 
@@ -8,38 +8,39 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import picocli.CommandLine;
-import picocli.CommandLine.*;
+import shared.*;
 
 /// # Lesson 02: the polling server
 ///
-/// The first way to serve many clients with one thread: make every socket non-blocking, keep the
-/// connections in a list, and ask them in turn, "have you got anything?", for ever.
+/// The first way to serve many clients with one thread: make every socket non-blocking,
+/// keep the connections in a list, and ask them in turn whether something has come, for
+/// ever.
 ///
-/// In two more terminals type `jbang lesson01-echo-client.java`, and a few lines in each. Look for:
+/// In two more terminals type `jbang lesson01-echo-client.java`, and a few lines in each.
+/// Look for:
 ///
 /// - Both are answered at once: nobody waits for anybody.
-/// - Leave them alone for a second, and the server tells how often it asked in vain. Look at it in
-///   `top`: a whole core, for nothing.
-/// - `--nap 1` sleeps a millisecond after each pass in vain: hardly any processor time, but every
-///   answer may come a millisecond late. There is no good number.
+/// - Leave them alone for a second, and the server tells how many passes it made in which
+///   nothing happened. In `top` it uses a whole core, for nothing.
+/// - `--nap 1` sleeps for a millisecond after each such pass: hardly any processor time,
+///   but every answer may come a millisecond late. There is no good number.
 ///
-/// The article's version does not do what it says. It makes the *listener* non-blocking, and an
-/// accepted socket is blocking all the same (in Java too): its first silent client stops it. Its
-/// bare `except: pass` hides that and more, and what a partial write leaves over is lost.
+/// The article's version does not do what it says. It makes the *listener* non-blocking,
+/// and an accepted socket is blocking all the same (in Java too): its first silent client
+/// stops it. Its bare `except: pass` hides that and more, and what a partial write leaves
+/// over is lost.
 ///
-/// What is still wrong: the asking. Let the kernel, which knows, tell us: lesson 03.
-class PollingServer implements AutoCloseable {
+/// What is still wrong: the polling. The kernel knows which sockets are ready, and can
+/// tell us: lesson 03.
+class PollingServer implements Server {
 
-    private static final int READ_LIMIT = 1024;
-
-    /// How many finished handshakes may wait in the kernel for `accept`.
-    private static final int BACKLOG = 1024;
+    private static final int READ_LIMIT = 1024; // bytes
+    private static final int BACKLOG = 1024; // connections that may wait for accept
 
     private final ServerSocketChannel listener;
     private final List<Connection> connections = new ArrayList<>();
     private final byte[] prefix;
-    private final boolean quiet;
+    private final Narrator log;
     private final Duration nap;
     private boolean acceptFailed;
     private volatile boolean closing;
@@ -47,14 +48,13 @@ class PollingServer implements AutoCloseable {
     /// Opens the listening socket.
     ///
     /// @param address where to listen; port 0 picks a free one, see [#port()]
-    /// @param prefix what goes before the bytes of every read; an empty one gives RFC 862
-    /// @param quiet no line per message
-    /// @param nap how long to sleep after a pass in which nothing happened; zero polls on at once
+    /// @param prefix goes before the bytes of every read; an empty one gives RFC 862
+    /// @param nap how long to sleep after a pass in which nothing happened; may be zero
     /// @throws IOException if the address is taken, or not ours
-    PollingServer(InetSocketAddress address, String prefix, boolean quiet, Duration nap)
+    PollingServer(InetSocketAddress address, String prefix, Narrator log, Duration nap)
             throws IOException {
         this.prefix = prefix.getBytes(UTF_8);
-        this.quiet = quiet;
+        this.log = log;
         this.nap = nap;
         listener = ServerSocketChannel.open();
         try {
@@ -65,15 +65,14 @@ class PollingServer implements AutoCloseable {
         }
     }
 
-    /// The port on which the server listens.
-    int port() {
+    @Override
+    public int port() {
         return listener.socket().getLocalPort();
     }
 
-    /// Polls everybody in turn, until [#close()].
-    ///
-    /// @throws InterruptedException if interrupted in a nap
-    synchronized void serve() throws InterruptedException {
+    /// Polls the listener and all clients in turn.
+    @Override
+    public synchronized void serve() throws InterruptedException {
         var idleness = new Idleness();
         while (!closing) {
             if (pass()) {
@@ -92,13 +91,13 @@ class PollingServer implements AutoCloseable {
             var connection = each.next();
             happened |= connection.poll();
             if (connection.isClosed()) {
-                each.remove(); // through the iterator: the list itself must not change under it
+                each.remove(); // not connections.remove: we are iterating
             }
         }
         return happened;
     }
 
-    /// Everybody who waits: one in each pass would keep a crowd waiting.
+    /// Accepts all that wait: with one in each pass, a crowd would take long.
     private boolean accept() {
         var happened = false;
         try {
@@ -109,8 +108,9 @@ class PollingServer implements AutoCloseable {
             }
             acceptFailed = false;
         } catch (IOException e) {
-            // Out of file descriptors, most likely. We ask again in every pass anyway; say it once.
-            if (!acceptFailed) IO.println("cannot accept: " + e.getMessage());
+            // Most likely there are no file descriptors left, and new clients wait. Every
+            // pass tries again; one line is enough.
+            if (!acceptFailed) log.say("cannot accept: " + e.getMessage());
             acceptFailed = true;
         }
         return happened;
@@ -122,24 +122,24 @@ class PollingServer implements AutoCloseable {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             connections.add(new Connection(channel));
         } catch (IOException e) {
-            IO.println("a client is gone already: " + e.getMessage());
+            log.say("a client is gone already: " + e.getMessage());
             channel.close();
         }
     }
 
-    /// One client. It is either being read from, or owed the rest of an answer; never both.
+    /// One client. Either we read from it, or it still has to take the rest of an answer.
     private final class Connection {
 
         private final SocketChannel channel;
         private final String who;
-        private final ByteBuffer answer; // the prefix stands in front of it for good
+        private final ByteBuffer answer; // begins with the prefix
 
         Connection(SocketChannel channel) throws IOException {
             this.channel = channel;
-            who = channel.getRemoteAddress().toString().substring(1);
+            who = Narrator.nameOf(channel.getRemoteAddress());
             answer = ByteBuffer.allocate(prefix.length + READ_LIMIT).put(prefix).flip();
             answer.position(prefix.length); // nothing remains to be written
-            IO.println(who + " connected");
+            log.connected(who);
         }
 
         boolean isClosed() {
@@ -151,12 +151,14 @@ class PollingServer implements AutoCloseable {
             try {
                 return answer.hasRemaining() ? write() : read();
             } catch (IOException e) {
-                leave(" is gone: " + e.getMessage());
+                log.lost(who, e);
+                disconnect();
                 return true;
             }
         }
 
-        /// A non-blocking read has three answers: some bytes, none yet, and -1 for none ever again.
+        /// A non-blocking read has three answers: some bytes, none yet, and -1 for none
+        /// ever again.
         private boolean read() throws IOException {
             answer.clear().position(prefix.length);
             var count = channel.read(answer);
@@ -165,42 +167,37 @@ class PollingServer implements AutoCloseable {
                 return false;
             }
             if (count == -1) {
-                leave(" has left");
+                log.left(who);
+                disconnect();
                 return true;
             }
             answer.flip();
-            if (!quiet) log(who + " sent us", prefix.length, answer.limit());
+            log.received(who, answer, prefix.length, answer.limit());
             write();
             return true;
         }
 
-        /// A non-blocking write takes what fits into the kernel's buffer, and that can be nothing;
-        /// the rest stays in the buffer for the next pass.
+        /// A non-blocking write takes what fits into the kernel's buffer, and that can be
+        /// nothing; the rest stays in the buffer for the next pass.
         private boolean write() throws IOException {
             var from = answer.position();
             var count = channel.write(answer);
-            if (!quiet && count > 0) log(who + " gets back", from, answer.position());
+            if (count > 0) log.sent(who, answer, from, answer.position());
             return count > 0;
         }
 
-        private void leave(String how) {
-            IO.println(who + how);
+        private void disconnect() {
             try {
                 channel.close();
             } catch (IOException e) {
-                IO.println(who + " could not be closed: " + e.getMessage());
+                log.lost(who, e);
             }
-        }
-
-        private void log(String what, int from, int to) {
-            var bytes = Arrays.copyOfRange(answer.array(), from, to);
-            IO.println("%s %d bytes: %s".formatted(what, bytes.length, readable(bytes)));
         }
     }
 
-    /// Counts the passes in which nothing happened, and tells once in each spell of idleness how
-    /// many fitted into a second.
-    private static final class Idleness {
+    /// Counts the passes in which nothing happened. Once they have gone on for a second,
+    /// it tells how many there were; then not again until something has happened.
+    private final class Idleness {
 
         private long passes;
         private long since;
@@ -215,22 +212,13 @@ class PollingServer implements AutoCloseable {
             if (told) return;
             if (passes++ == 0) since = System.nanoTime();
             if (System.nanoTime() - since < 1_000_000_000) return;
-            IO.println("idle: %,d empty passes in the last second (clients: %d)"
+            log.say("idle: %,d empty passes in the last second (clients: %d)"
                     .formatted(passes, clients));
             told = true;
         }
     }
 
-    /// The bytes as text if they are UTF-8, else in hex. Control characters become `?`: a log must
-    /// not let a stranger write escape sequences to our terminal.
-    private static String readable(byte[] bytes) {
-        var text = new String(bytes, UTF_8);
-        return text.contains("\uFFFD")
-                ? "%.60s".formatted(HexFormat.ofDelimiter(" ").formatHex(bytes))
-                : "\"%.60s\"".formatted(text.replace("\n", "\\n").replaceAll("\\p{C}", "?"));
-    }
-
-    /// Waits for the pass under way to end, and closes everything. Idempotent, from any thread.
+    /// Waits for the end of the current pass, and closes everything.
     @Override
     public void close() {
         closing = true;
@@ -247,66 +235,17 @@ class PollingServer implements AutoCloseable {
         }
     }
 
-    @Command(name = "lesson02-polling-server.java", description =
-            "An echo server that polls its clients in turn; Ctrl-C ends it.")
-    static class Arguments implements Callable<Integer> {
-
-        @Spec Model.CommandSpec spec;
-
-        @Parameters(arity = "0..1", defaultValue = "127.0.0.1", paramLabel = "HOST",
-                description = "address to listen on (default: ${DEFAULT-VALUE})")
-        String host;
-
-        @Parameters(arity = "0..1", defaultValue = "5678", paramLabel = "PORT",
-                description = "port to listen on, 0 for a free one (default: ${DEFAULT-VALUE})")
-        int port;
-
-        @Option(names = "--prefix", defaultValue = "echo ", paramLabel = "TEXT",
-                description = "goes before each answer (default: '${DEFAULT-VALUE}')")
-        String prefix;
-
-        @Option(names = "--quiet", description = "no line per message")
-        boolean quiet;
-
-        @Option(names = "--nap", defaultValue = "0", paramLabel = "MILLIS",
-                description = "sleep so long after an empty pass (default: ${DEFAULT-VALUE})")
-        int nap;
-
-        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
-        boolean help;
-
-        @Override
-        public Integer call() throws InterruptedException {
-            if (port < 0 || port > 65535) {
-                throw new ParameterException(spec.commandLine(), "no such port: " + port);
-            }
-            if (nap < 0) {
-                throw new ParameterException(spec.commandLine(), "--nap must not be negative");
-            }
-            try {
-                var address = new InetSocketAddress(InetAddress.getByName(host), port);
-                var pause = Duration.ofMillis(nap);
-                try (var server = new PollingServer(address, prefix, quiet, pause)) {
-                    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-                    IO.println("listening on " + host + ":" + server.port());
-                    server.serve();
-                }
-                return 0;
-            } catch (UnknownHostException e) {
-                return fail("unknown host " + host + "; try 127.0.0.1");
-            } catch (IOException e) {
-                return fail("cannot listen on %s:%d: %s; try another port, 0 picks a free one"
-                        .formatted(host, port, e.getMessage()));
-            }
-        }
-
-        private static int fail(String why) {
-            System.err.println(why);
-            return 1;
-        }
+    static int run(String... args) {
+        var command = new ServerCommand("lesson02-polling-server.java",
+                "An echo server that polls its clients in turn; Ctrl-C ends it.");
+        var prefix = command.prefix();
+        var nap = command.number("--nap", "MILLIS", 0, 0, 60_000,
+                "sleep so long after an empty pass (default: ${DEFAULT-VALUE})");
+        return command.run(args, (address, log) -> new PollingServer(
+                address, prefix.get(), log, Duration.ofMillis(nap.get())));
     }
 
     static void main(String[] args) {
-        System.exit(new CommandLine(new Arguments()).execute(args));
+        System.exit(run(args));
     }
 }

@@ -1,6 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//DEPS info.picocli:picocli:4.7.7
+//SOURCES shared/ServerCommand.java shared/Seats.java
 //COMPILE_OPTIONS -Xlint:all
 //DESCRIPTION Lesson 02: a blocking echo server with a thread per client
 
@@ -8,184 +8,164 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import picocli.CommandLine;
-import picocli.CommandLine.*;
+import shared.*;
 
 /// # Lesson 02: the threaded server
 ///
-/// Lesson 01's loop, unchanged, in a thread of its own for each client: while one waits for its
-/// client, the others go on. This is the article's first TODO.
+/// Lesson 01's loop, unchanged, in a thread of its own for each client: while one waits
+/// for its client, the others go on. This is the article's first TODO.
 ///
-/// In two more terminals type `jbang lesson01-echo-client.java`, and a few lines in each. Look for:
+/// In two more terminals type `jbang lesson01-echo-client.java`, and a few lines in each.
+/// Look for:
 ///
-/// - Both are answered at once, and the code still reads from top to bottom: read, write, again.
-/// - `jbang lesson02-threaded-server.java --max-clients 2` and a third client: it is connected, by
-///   the kernel, and waits in the backlog until a thread is free. Without such a limit anybody
-///   could make us start threads until the machine gives up.
-/// - `--idle 5`, and a client that says nothing: after five seconds its thread is free again.
+/// - Both are answered at once, and the code still reads from top to bottom.
+/// - `jbang lesson02-threaded-server.java --max-clients 1` and a second client: it is
+///   connected, and waits until the first has left, or has been silent for five seconds.
+///   Without a limit anybody could make us start threads until the machine gives up; with
+///   one, silent clients could keep all others out. [Seats] is the policy against that.
+/// - `--idle 5`, and a client that says nothing: after five seconds it is disconnected,
+///   even if nobody waits.
 ///
-/// What is still wrong: a thread is a stack, a place in the scheduler and a switch at every turn,
-/// and nearly all of them only wait. The polling server makes do with one thread, virtual threads
+/// What is still wrong: a thread costs a stack and a place in the scheduler, and nearly
+/// all of them only wait. The polling server makes do with one thread, virtual threads
 /// with cheap ones.
-class ThreadedServer implements AutoCloseable {
+class ThreadedServer implements Server {
 
-    private static final int SMALLEST_READ = 1024;
+    private static final int SMALLEST_READ = 1024; // bytes
     private static final int LARGEST_READ = 64 * 1024;
-
-    /// How many finished handshakes may wait in the kernel for `accept`.
-    private static final int BACKLOG = 1024;
-
-    private static final long ACCEPT_RETRY_MILLIS = 1000;
+    private static final int BACKLOG = 1024; // connections that may wait for accept
+    private static final Duration ACCEPT_RETRY = Duration.ofSeconds(1);
+    private static final Duration SEAT_PERIOD = Duration.ofSeconds(5);
 
     private final ServerSocket listener;
     private final byte[] prefix;
-    private final boolean quiet;
+    private final Narrator log;
+    private final Seats seats;
     private final Duration idle;
-    private final Semaphore vacancies;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
     /// Opens the listening socket.
     ///
     /// @param address where to listen; port 0 picks a free one, see [#port()]
-    /// @param prefix what goes before the bytes of every read; an empty one gives RFC 862
-    /// @param quiet no line per message
-    /// @param maxClients how many to serve at a time; the others wait in the backlog
+    /// @param prefix goes before the bytes of every read; an empty one gives RFC 862
+    /// @param seats how many clients are served at a time; the others wait
     /// @param idle how long a client may neither send nor read anything
     /// @throws IOException if the address is taken, or not ours
-    ThreadedServer(
-            InetSocketAddress address, String prefix, boolean quiet, int maxClients, Duration idle)
-            throws IOException {
+    ThreadedServer(InetSocketAddress address, String prefix, Narrator log, Seats seats,
+            Duration idle) throws IOException {
         this.prefix = prefix.getBytes(UTF_8);
-        this.quiet = quiet;
+        this.log = log;
+        this.seats = seats;
         this.idle = idle;
-        vacancies = new Semaphore(maxClients);
         listener = new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
-        clock.scheduleWithFixedDelay(this::hangUpOnTheIdle, 1, 1, TimeUnit.SECONDS);
+        clock.scheduleWithFixedDelay(this::disconnectIdleClients, 1, 1, TimeUnit.SECONDS);
     }
 
-    /// The port on which the server listens.
-    int port() {
+    @Override
+    public int port() {
         return listener.getLocalPort();
     }
 
-    /// Accepts clients, each into a thread of its own, until [#close()].
-    ///
-    /// @throws InterruptedException if interrupted while it waits for a vacancy
-    void serve() throws InterruptedException {
+    /// Accepts clients, each into a thread of its own.
+    @Override
+    public void serve() throws InterruptedException {
         while (!closing) {
-            if (!vacancies.tryAcquire()) {
-                IO.println("full: the next client waits in the backlog");
-                vacancies.acquire(); // *before* accept: who is accepted, is served
+            try {
+                var socket = listener.accept();
+                var who = Narrator.nameOf(socket.getRemoteSocketAddress());
+                var seat = seats.take(who, socket);
+                var connection = new Connection(socket, who, seat);
+                connections.add(connection);
+                threads.execute(() -> talkWith(connection));
+            } catch (RejectedExecutionException e) { // closed between accept and here
+                connections.forEach(Connection::close);
+            } catch (IOException e) {
+                if (closing) return;
+                // Most likely there are no file descriptors left. To try again at once
+                // would be a busy loop.
+                log.say("cannot accept: " + e.getMessage() + "; new clients wait");
+                Thread.sleep(ACCEPT_RETRY);
             }
-            accept();
         }
     }
 
-    private void accept() throws InterruptedException {
-        try {
-            var connection = new Connection(listener.accept());
-            connections.add(connection);
-            threads.execute(() -> talkWith(connection));
-        } catch (RejectedExecutionException e) { // closed between accept and here
-            connections.forEach(Connection::hangUp);
-        } catch (IOException e) {
-            vacancies.release();
-            if (closing) return;
-            // Out of file descriptors, most likely: who asks again at once, spins.
-            IO.println("cannot accept: " + e.getMessage() + "; new clients wait in the backlog");
-            Thread.sleep(ACCEPT_RETRY_MILLIS);
-        }
-    }
-
-    /// A client, and when it last sent something or took something.
-    private static final class Connection {
+    /// A client, and when it last sent or took something.
+    private final class Connection implements AutoCloseable {
 
         final Socket socket;
         final String who;
-        volatile long lastSign = System.nanoTime();
+        final Seats.Seat seat;
+        volatile long lastActive = System.nanoTime();
 
-        Connection(Socket socket) {
+        Connection(Socket socket, String who, Seats.Seat seat) {
             this.socket = socket;
-            who = socket.getRemoteSocketAddress().toString().substring(1);
+            this.who = who;
+            this.seat = seat;
         }
 
-        void hangUp() {
+        @Override
+        public void close() {
             try {
-                socket.close(); // whoever is in read or write gets a SocketException
+                socket.close(); // a thread in read or write gets a SocketException
             } catch (IOException e) {
-                IO.println(who + " could not be closed: " + e.getMessage());
+                log.lost(who, e);
             }
         }
     }
 
-    /// Whatever goes wrong in here is this client's end and nobody else's.
+    /// Whatever goes wrong in here ends this connection, and not the server.
     private void talkWith(Connection connection) {
-        IO.println(connection.who + " connected");
-        try {
+        log.connected(connection.who);
+        try (connection.seat; connection) {
             if (closing) return;
             connection.socket.setTcpNoDelay(true);
             echo(connection);
-            IO.println(connection.who + " has left");
+            log.left(connection.who);
         } catch (IOException e) {
-            IO.println(connection.who + " is gone: " + e.getMessage());
+            log.lost(connection.who, e);
         } finally {
-            connection.hangUp();
             connections.remove(connection);
-            vacancies.release();
         }
     }
 
-    /// The buffer starts small, for an idle client holds it too, and grows while reads fill it.
+    /// The buffer starts small, as idle clients have one too, and grows while reads fill
+    /// it.
     private void echo(Connection connection) throws IOException {
         var in = connection.socket.getInputStream();
         var out = connection.socket.getOutputStream();
         var buffer = Arrays.copyOf(prefix, prefix.length + SMALLEST_READ);
+        int start = prefix.length;
         int count;
-        while ((count = in.read(buffer, prefix.length, buffer.length - prefix.length)) != -1) {
-            var end = prefix.length + count;
-            connection.lastSign = System.nanoTime();
-            log(connection.who + " sent us", buffer, prefix.length, end);
+        while ((count = in.read(buffer, start, buffer.length - start)) != -1) {
+            var end = start + count;
+            connection.seat.received(count);
+            connection.lastActive = System.nanoTime();
+            log.received(connection.who, buffer, start, end);
             out.write(buffer, 0, end);
-            connection.lastSign = System.nanoTime();
-            log(connection.who + " gets back", buffer, 0, end);
+            connection.lastActive = System.nanoTime();
+            log.sent(connection.who, buffer, 0, end);
             if (end == buffer.length && count < LARGEST_READ) {
-                buffer = Arrays.copyOf(buffer, prefix.length + 2 * count);
+                buffer = Arrays.copyOf(buffer, start + 2 * count);
             }
         }
     }
 
-    /// SO_TIMEOUT would do for reads alone. A write to a client that does not read blocks as well,
-    /// and has no timeout in Java; but closing the socket ends both.
-    private void hangUpOnTheIdle() {
+    /// SO_TIMEOUT would do for reads alone. A write to a client that does not read blocks
+    /// as well, and has no timeout in Java; but closing the socket ends both.
+    private void disconnectIdleClients() {
         for (var connection : connections) {
-            if (System.nanoTime() - connection.lastSign > idle.toNanos()) {
-                IO.println(connection.who + " was idle for " + idle.toSeconds() + " s");
-                connection.hangUp();
+            if (System.nanoTime() - connection.lastActive > idle.toNanos()) {
+                log.say(connection.who + " was idle for " + idle.toSeconds() + " s");
+                connection.close();
             }
         }
     }
 
-    private void log(String what, byte[] bytes, int from, int to) {
-        if (!quiet) {
-            IO.println("%s %d bytes: %s".formatted(
-                    what, to - from, readable(Arrays.copyOfRange(bytes, from, to))));
-        }
-    }
-
-    /// The bytes as text if they are UTF-8, else in hex. Control characters become `?`: a log must
-    /// not let a stranger write escape sequences to our terminal.
-    private static String readable(byte[] bytes) {
-        var text = new String(bytes, UTF_8);
-        return text.contains("\uFFFD")
-                ? "%.60s".formatted(HexFormat.ofDelimiter(" ").formatHex(bytes))
-                : "\"%.60s\"".formatted(text.replace("\n", "\\n").replaceAll("\\p{C}", "?"));
-    }
-
-    /// Stops listening, hangs up on everybody and waits for their threads. Idempotent, from any
-    /// thread but those.
+    /// Closes everything, and waits for the threads of the clients.
     @Override
     public void close() {
         closing = true;
@@ -195,74 +175,25 @@ class ThreadedServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         clock.close();
-        connections.forEach(Connection::hangUp);
+        connections.forEach(Connection::close);
         threads.close(); // waits
     }
 
-    @Command(name = "lesson02-threaded-server.java", description =
-            "An echo server with a thread per client; Ctrl-C ends it.")
-    static class Arguments implements Callable<Integer> {
-
-        @Spec Model.CommandSpec spec;
-
-        @Parameters(arity = "0..1", defaultValue = "127.0.0.1", paramLabel = "HOST",
-                description = "address to listen on (default: ${DEFAULT-VALUE})")
-        String host;
-
-        @Parameters(arity = "0..1", defaultValue = "5678", paramLabel = "PORT",
-                description = "port to listen on, 0 for a free one (default: ${DEFAULT-VALUE})")
-        int port;
-
-        @Option(names = "--prefix", defaultValue = "echo ", paramLabel = "TEXT",
-                description = "goes before each answer (default: '${DEFAULT-VALUE}')")
-        String prefix;
-
-        @Option(names = "--quiet", description = "no line per message")
-        boolean quiet;
-
-        @Option(names = "--max-clients", defaultValue = "200", paramLabel = "N",
-                description = "how many to serve at a time (default: ${DEFAULT-VALUE})")
-        int maxClients;
-
-        @Option(names = "--idle", defaultValue = "300", paramLabel = "SECONDS",
-                description = "hang up on a client silent for so long (default: ${DEFAULT-VALUE})")
-        int idle;
-
-        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
-        boolean help;
-
-        @Override
-        public Integer call() throws InterruptedException {
-            if (port < 0 || port > 65535) {
-                throw new ParameterException(spec.commandLine(), "no such port: " + port);
-            }
-            if (maxClients < 1 || idle < 1) {
-                throw new ParameterException(spec.commandLine(), "at least 1, please");
-            }
-            try {
-                var address = new InetSocketAddress(InetAddress.getByName(host), port);
-                try (var server = new ThreadedServer(
-                        address, prefix, quiet, maxClients, Duration.ofSeconds(idle))) {
-                    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-                    IO.println("listening on " + host + ":" + server.port());
-                    server.serve();
-                }
-                return 0;
-            } catch (UnknownHostException e) {
-                return fail("unknown host " + host + "; try 127.0.0.1");
-            } catch (IOException e) {
-                return fail("cannot listen on %s:%d: %s; try another port, 0 picks a free one"
-                        .formatted(host, port, e.getMessage()));
-            }
-        }
-
-        private static int fail(String why) {
-            System.err.println(why);
-            return 1;
-        }
+    static int run(String... args) {
+        var command = new ServerCommand("lesson02-threaded-server.java",
+                "An echo server with a thread per client; Ctrl-C ends it.");
+        var prefix = command.prefix();
+        var maxClients = command.number("--max-clients", "N", 200, 1, Integer.MAX_VALUE,
+                "how many to serve at a time (default: ${DEFAULT-VALUE})");
+        var idle = command.seconds("--idle", 300,
+                "hang up on a client silent for so long (default: ${DEFAULT-VALUE})");
+        return command.run(args, (address, log) -> {
+            var seats = new Seats(maxClients.get(), SEAT_PERIOD, log);
+            return new ThreadedServer(address, prefix.get(), log, seats, idle.get());
+        });
     }
 
     static void main(String[] args) {
-        System.exit(new CommandLine(new Arguments()).execute(args));
+        System.exit(run(args));
     }
 }

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /// A lesson running as a program of its own, as a reader runs it, but for JBang.
 final class ChildLesson implements AutoCloseable {
 
+    /// Where there are no signals.
+    static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
     final Process process;
     private final String name;
     private final BufferedReader out;
@@ -82,6 +85,11 @@ final class ChildLesson implements AutoCloseable {
         signal("INT");
     }
 
+    /// What `kill PID` sends.
+    void terminate() throws IOException, InterruptedException {
+        signal("TERM");
+    }
+
     /// Ctrl-Z; the kernel goes on for it, and completes handshakes.
     void suspend() throws IOException, InterruptedException {
         signal("STOP");
@@ -93,6 +101,11 @@ final class ChildLesson implements AutoCloseable {
 
     private void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /// Whether it ends by itself, in time.
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// The exit code, once it has ended.

@@ -94,8 +94,6 @@ class CommandLineTest {
     /// What the program does with these arguments, but for a JVM of its own: all of this has to be
     /// over before it opens anything.
     private static Outcome run(String program, String... args) throws Exception {
-        var constructor = Class.forName(program + "$Arguments").getDeclaredConstructor();
-        constructor.setAccessible(true);
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var systemOut = System.out;
@@ -103,8 +101,7 @@ class CommandLineTest {
         System.setOut(new PrintStream(out, true));
         System.setErr(new PrintStream(err, true));
         try {
-            var command = new CommandLine(constructor.newInstance());
-            var running = new FutureTask<>(() -> command.execute(args));
+            var running = new FutureTask<>(command(program, args));
             Thread.ofPlatform().daemon().start(running);
             var status = running.get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
             return new Outcome(status, out.toString(), err.toString());
@@ -113,6 +110,20 @@ class CommandLineTest {
         } finally {
             System.setOut(systemOut);
             System.setErr(systemErr);
+        }
+    }
+
+    private static Callable<Integer> command(String program, String... args) throws Exception {
+        var lesson = Class.forName(program);
+        try {
+            var run = lesson.getDeclaredMethod("run", String[].class);
+            run.setAccessible(true);
+            return () -> (int) run.invoke(null, (Object) args);
+        } catch (NoSuchMethodException e) {
+            var arguments = Class.forName(program + "$Arguments").getDeclaredConstructor();
+            arguments.setAccessible(true);
+            var command = new CommandLine(arguments.newInstance());
+            return () -> command.execute(args);
         }
     }
 

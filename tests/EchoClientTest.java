@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import shared.Narrator;
 
 /// Lesson 01: the client, against servers that answer as they please.
 class EchoClientTest {
@@ -67,7 +68,7 @@ class EchoClientTest {
     void linesOfAnyLengthComeBack(@ForAll("lengths") int length) throws Exception {
         var line = Bytes.letters(length);
         var shown = new ByteArrayOutputStream();
-        var echo = new EchoServer(RunningServer.FREE_PORT, "echo ", true);
+        var echo = new EchoServer(RunningServer.FREE_PORT, "echo ", new Narrator(true));
         try (var server = RunningServer.start(echo.port(), echo::close, echo::serve);
                 var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout((int) TestClient.DEADLINE.toMillis());

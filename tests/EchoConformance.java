@@ -1,15 +1,19 @@
 import module java.base;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
+import org.junit.jupiter.api.Assumptions;
 
 /// What every echo server of the workbook has to keep, whatever it is made of.
 ///
@@ -206,6 +210,67 @@ abstract class EchoConformance {
             return false;
         } catch (SocketException e) {
             return true;
+        }
+    }
+
+    // ---- the log ----
+
+    /// The server as a program: the name of its class, and the options that make it answer each
+    /// read.
+    abstract List<String> program();
+
+    private ChildLesson startProgram() throws IOException {
+        var options = program().subList(1, program().size());
+        var arguments = new ArrayList<>(List.of("127.0.0.1", "0"));
+        arguments.addAll(options);
+        return ChildLesson.start(program().getFirst(), arguments.toArray(String[]::new));
+    }
+
+    /// A pipe that nobody reads, a terminal stopped with Ctrl-S: neither the clients nor the end
+    /// of the server may wait for it.
+    @Example
+    void aLogThatNobodyReadsHoldsUpNobody() throws Exception {
+        Assumptions.assumeFalse(ChildLesson.WINDOWS, "needs kill");
+        var oracle = new EchoOracle("echo ");
+        var hello = Bytes.of("hello").array();
+        try (var lesson = startProgram(); var client = new TestClient(lesson.port())) {
+            for (int i = 0; i < 1500; i++) {
+                client.send(hello);
+                var reply = client.readUntil(bytes -> oracle.explains(bytes, hello));
+                oracle.check(reply, hello);
+            }
+            lesson.terminate();
+            assertTrue(lesson.endsWithin(Duration.ofSeconds(2)), "still running after SIGTERM");
+        }
+    }
+
+    /// One of each kind: escape sequences in seven and in eight bits, characters that nobody
+    /// sees, that turn the direction of writing, that end a line, that have no meaning.
+    private static final List<String> STRANGE = List.of("\u001b]0;x\u0007", "\u001b[2J", "\u009b2J",
+            "\u0000", "\b\b", "\r", "\u007f", "\u00ad", "\u034f", "\u061c", "\u115f", "\u17b4",
+            "\u180b", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2066", "\u3164", "\ufe0f",
+            "\ufeff", "\uffa0", "\ue000", "\u0378", "\udb40\udc41");
+
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}\\x{34F}\\x{115F}"
+            + "\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}"
+            + "\\x{E0000}-\\x{E0FFF}]");
+
+    @Example
+    void theLogShowsNothingThatATerminalCouldObey() throws Exception {
+        var oracle = new EchoOracle("echo ");
+        try (var lesson = startProgram(); var client = new TestClient(lesson.port())) {
+            for (var strange : STRANGE) {
+                var sent = ("A" + strange + "Z").getBytes(UTF_8);
+                client.send(sent);
+                client.readUntil(bytes -> oracle.explains(bytes, sent));
+                String line;
+                do {
+                    line = lesson.readLine();
+                    assertFalse(UNSEEN.matcher(line).find(),
+                            () -> "raw in the log: " + Bytes.show(sent));
+                } while (!line.contains("sent us"));
+                assertTrue(line.endsWith("Z\"") || line.matches(".* bytes: [0-9a-f ]+"), line);
+            }
         }
     }
 

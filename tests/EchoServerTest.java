@@ -1,13 +1,19 @@
 import module java.base;
 
 import net.jqwik.api.Example;
+import shared.Narrator;
 
 /// Lesson 01: the blocking server.
 class EchoServerTest extends EchoConformance {
 
     @Override
+    List<String> program() {
+        return List.of("EchoServer");
+    }
+
+    @Override
     RunningServer start(String prefix) throws Exception {
-        var server = new EchoServer(RunningServer.FREE_PORT, prefix, false);
+        var server = new EchoServer(RunningServer.FREE_PORT, prefix, new Narrator(false));
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 

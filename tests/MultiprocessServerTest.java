@@ -17,6 +17,11 @@ class MultiprocessServerTest extends ConcurrentEchoConformance {
     private static RunningServer shared;
 
     @Override
+    List<String> program() {
+        return List.of("MultiprocessServer", "--workers", "1");
+    }
+
+    @Override
     RunningServer start(String prefix) throws Exception {
         if (shared == null) shared = startAlone(prefix);
         var noLoop = Thread.startVirtualThread(() -> {});

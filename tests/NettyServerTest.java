@@ -23,6 +23,11 @@ import net.jqwik.api.constraints.StringLength;
 class NettyServerTest extends ConcurrentEchoConformance {
 
     @Override
+    List<String> program() {
+        return List.of("NettyServer");
+    }
+
+    @Override
     RunningServer start(String prefix) throws Exception {
         return start(prefix, false);
     }

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
 import net.jqwik.api.Example;
+import shared.Narrator;
 
 /// Lesson 02: the polling server.
 class PollingServerTest extends ConcurrentEchoConformance {
+
+    @Override
+    List<String> program() {
+        return List.of("PollingServer");
+    }
 
     @Override
     RunningServer start(String prefix) throws Exception {
@@ -14,7 +20,7 @@ class PollingServerTest extends ConcurrentEchoConformance {
     }
 
     private static RunningServer start(String prefix, Duration nap) throws Exception {
-        var server = new PollingServer(RunningServer.FREE_PORT, prefix, false, nap);
+        var server = new PollingServer(RunningServer.FREE_PORT, prefix, new Narrator(false), nap);
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import net.jqwik.api.Example;
+import shared.Narrator;
 
 /// Lesson 03: the selector server.
 class SelectorServerTest extends ConcurrentEchoConformance {
@@ -12,13 +13,18 @@ class SelectorServerTest extends ConcurrentEchoConformance {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Override
+    List<String> program() {
+        return List.of("SelectorServer");
+    }
+
+    @Override
     RunningServer start(String prefix) throws Exception {
-        var server = new SelectorServer(RunningServer.FREE_PORT, prefix, false);
+        var server = new SelectorServer(RunningServer.FREE_PORT, prefix, new Narrator(false));
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 
     private static RunningServer startQuietly() throws Exception {
-        var server = new SelectorServer(RunningServer.FREE_PORT, "echo ", true);
+        var server = new SelectorServer(RunningServer.FREE_PORT, "echo ", new Narrator(true));
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 

@@ -60,6 +60,11 @@ class SocketServerTest {
     @Group
     class OneAtATime extends EchoConformance {
         @Override
+        List<String> program() {
+            return List.of("SocketServer", "--raw", "--one-at-a-time");
+        }
+
+        @Override
         RunningServer start(String prefix) throws Exception {
             return SocketServerTest.start(
                     MixIn.ONE_AT_A_TIME, () -> new SocketServer.RawEcho(prefix));
@@ -76,6 +81,11 @@ class SocketServerTest {
     @Group
     class Threads extends ConcurrentEchoConformance {
         @Override
+        List<String> program() {
+            return List.of("SocketServer", "--raw", "--threads");
+        }
+
+        @Override
         RunningServer start(String prefix) throws Exception {
             return SocketServerTest.start(MixIn.THREADS, () -> new SocketServer.RawEcho(prefix));
         }
@@ -90,6 +100,11 @@ class SocketServerTest {
 
     @Group
     class VirtualThreads extends ConcurrentEchoConformance {
+        @Override
+        List<String> program() {
+            return List.of("SocketServer", "--raw");
+        }
+
         @Override
         RunningServer start(String prefix) throws Exception {
             return SocketServerTest.start(

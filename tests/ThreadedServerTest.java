@@ -8,12 +8,20 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import shared.Narrator;
+import shared.Seats;
 
 /// Lesson 02: the threaded server.
 class ThreadedServerTest extends ConcurrentEchoConformance {
 
     private static final byte[] HELLO = Bytes.of("hello").array();
     private static final EchoOracle ORACLE = new EchoOracle("echo ");
+    private static final Narrator LOG = new Narrator(false);
+
+    @Override
+    List<String> program() {
+        return List.of("ThreadedServer");
+    }
 
     @Override
     RunningServer start(String prefix) throws Exception {
@@ -22,7 +30,12 @@ class ThreadedServerTest extends ConcurrentEchoConformance {
 
     private static RunningServer start(String prefix, int maxClients, Duration idle)
             throws Exception {
-        var server = new ThreadedServer(RunningServer.FREE_PORT, prefix, false, maxClients, idle);
+        return start(prefix, idle, new Seats(maxClients, Duration.ofMinutes(1), LOG));
+    }
+
+    private static RunningServer start(String prefix, Duration idle, Seats seats)
+            throws Exception {
+        var server = new ThreadedServer(RunningServer.FREE_PORT, prefix, LOG, seats, idle);
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 

@@ -1,0 +1,101 @@
+//SOURCES LessonCommand.java Server.java Narrator.java
+
+package shared;
+
+import module java.base;
+
+/// The command of a server: where to listen, `--quiet`, and a good end.
+public final class ServerCommand extends LessonCommand {
+
+    /// So long the last lines of the log may take. Nobody may be reading them.
+    private static final Duration LAST_LINES = Duration.ofMillis(300);
+
+    private final Supplier<Boolean> quiet;
+
+    /// @param name of the script
+    public ServerCommand(String name, String... description) {
+        super(name, 0, "address to listen on (default: ${DEFAULT-VALUE})",
+                "port to listen on, 0 for a free one (default: ${DEFAULT-VALUE})",
+                description);
+        quiet = flag("--quiet", "no line per message");
+    }
+
+    /// Adds `--prefix`, the option of all echo servers.
+    public Supplier<String> prefix() {
+        return text("--prefix", "TEXT", "echo ",
+                "goes before each answer (default: '${DEFAULT-VALUE}')");
+    }
+
+    /// Opens an echo server that has no other options.
+    public interface EchoOpening {
+
+        /// @throws IOException if it cannot listen there
+        Server open(InetSocketAddress address, String prefix, Narrator log)
+                throws IOException, InterruptedException;
+    }
+
+    /// The same as [#run(String[], Opening)], with `--prefix`.
+    public int runEcho(String[] args, EchoOpening opening) {
+        var prefix = prefix();
+        return run(args, (address, log) -> opening.open(address, prefix.get(), log));
+    }
+
+    /// Opens a server of a lesson.
+    public interface Opening {
+
+        /// @throws IOException if it cannot listen there
+        Server open(InetSocketAddress address, Narrator log)
+                throws IOException, InterruptedException;
+    }
+
+    /// Opens the server, says where it listens, and serves until Ctrl-C.
+    ///
+    /// The JVM answers Ctrl-C and SIGTERM by running the shutdown hooks, all at the same
+    /// time; there is one here, which closes the server and then prints the last lines.
+    ///
+    /// @return the exit code
+    public int run(String[] args, Opening opening) {
+        return execute(args, () -> {
+            try (var server = opening.open(address(), new Narrator(quiet.get()))) {
+                return serve(server, host() + ":" + server.port());
+            } catch (UnknownHostException e) {
+                return fail("unknown host " + host() + "; try 127.0.0.1");
+            } catch (IOException e) {
+                return fail("cannot listen on %s:%d: %s; %s"
+                        .formatted(host(), port(), e.getMessage(), adviceFor(e)));
+            }
+        });
+    }
+
+    private static int serve(Server server, String place) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server)));
+        new Narrator(true).say("listening on " + place);
+        try {
+            server.serve();
+            return 0;
+        } catch (IOException e) {
+            return fail("the server cannot go on: " + e.getMessage());
+        }
+    }
+
+    private static void end(Server server) {
+        server.close();
+        try {
+            Narrator.flush(LAST_LINES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the JVM ends without these lines
+        }
+    }
+
+    /// Another port is no help if the address is not ours.
+    private static String adviceFor(IOException failure) {
+        var message = String.valueOf(failure.getMessage());
+        if (message.contains("assign requested address")) {
+            return "this machine has no such address, try 127.0.0.1";
+        }
+        if (message.contains("ermission denied")) {
+            return "ports below 1024 are reserved, try a greater one";
+        }
+        return "try another port, 0 picks a free one";
+    }
+}
