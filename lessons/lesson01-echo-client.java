@@ -27,6 +27,9 @@ import shared.*;
 ///   nothing. At the end of the input it closes *its half* of the connection, and goes on
 ///   reading until the server has closed the other half.
 /// - Stop the server while the client waits: it says so at once, and its exit code is 1.
+///   Suspend the server with Ctrl-Z instead: the connection stays, nothing comes, and
+///   only a time-out can tell. After five seconds the client says what it waits for;
+///   after the end of the input it gives up at a `--deadline`.
 /// - A server can send escape sequences that reprogram a terminal. [ClientOutput] shows
 ///   them as text; a pipe or a file gets every byte as it came.
 ///
@@ -35,20 +38,28 @@ import shared.*;
 class EchoClient {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    private static final Duration NOTICE = Duration.ofSeconds(5);
+    private static final int LOOK_MILLIS = 200;
 
     private final Socket server;
+    private final Duration deadline;
+    private volatile boolean waiting; // for an answer
+    private volatile long silentSince = System.nanoTime();
     private volatile boolean allSent;
     private volatile IOException sendFailure;
 
     /// @param server a connected socket; closing it is the caller's business
-    EchoClient(Socket server) {
+    /// @param deadline how long the server may be silent after the end of the input
+    EchoClient(Socket server, Duration deadline) {
         this.server = server;
+        this.deadline = deadline;
     }
 
     /// Sends all of `input` to the server and copies all it sends to `output`, until it
     /// closes.
     ///
     /// @return true if the server closed when it had everything from us, false if before
+    /// @throws InterruptedIOException if the server is silent for too long
     /// @throws IOException if the connection breaks
     boolean talk(InputStream input, OutputStream output) throws IOException {
         Thread.startVirtualThread(() -> send(input)); // may wait for the keyboard
@@ -61,7 +72,15 @@ class EchoClient {
     /// read.
     private void send(InputStream input) {
         try {
-            input.transferTo(server.getOutputStream());
+            var out = server.getOutputStream();
+            var buffer = new byte[8192];
+            int count;
+            while ((count = input.read(buffer)) != -1) {
+                if (!waiting) silentSince = System.nanoTime();
+                waiting = true;
+                out.write(buffer, 0, count);
+            }
+            silentSince = System.nanoTime();
             allSent = true;
         } catch (IOException e) {
             sendFailure = e; // the receiving thread reports it when the connection ends
@@ -82,25 +101,56 @@ class EchoClient {
         var in = server.getInputStream();
         var buffer = new byte[8192];
         int count;
-        while ((count = in.read(buffer)) != -1) {
+        while ((count = read(in, buffer)) != -1) {
             output.write(buffer, 0, count);
             output.flush();
         }
     }
 
-    private static int connectAndTalk(InetSocketAddress address) throws IOException {
+    /// A read waits for ever, unless SO_TIMEOUT is set: then it fails after that time,
+    /// and the connection stays as it is.
+    private int read(InputStream in, byte[] buffer) throws IOException {
+        server.setSoTimeout(LOOK_MILLIS);
+        while (true) {
+            try {
+                var count = in.read(buffer);
+                silentSince = System.nanoTime();
+                waiting = false;
+                return count;
+            } catch (SocketTimeoutException e) {
+                endure(Duration.ofNanos(System.nanoTime() - silentSince));
+            }
+        }
+    }
+
+    private void endure(Duration silence) throws InterruptedIOException {
+        var seconds = silence.toSeconds();
+        if (allSent && silence.compareTo(deadline) > 0) {
+            throw new InterruptedIOException("nothing came for " + seconds + " s");
+        }
+        if (waiting && silence.compareTo(NOTICE) > 0) {
+            waiting = false; // say it once
+            System.err.println("no answer for " + seconds + " s, still waiting");
+        }
+    }
+
+    private static int connectAndTalk(InetSocketAddress address, Duration deadline)
+            throws IOException {
         try (var server = new Socket(); var output = ClientOutput.standard()) {
             server.connect(address, CONNECT_TIMEOUT_MILLIS);
             System.err.println("connected to " + ClientCommand.nameOf(address));
-            return new EchoClient(server).talk(System.in, output)
+            return new EchoClient(server, deadline).talk(System.in, output)
                     ? 0 : ClientCommand.fail("the server closed the connection");
         }
     }
 
     static int run(String... args) {
-        return new ClientCommand("lesson01-echo-client.java",
-                "Sends each line you type and shows what comes back; Ctrl-D ends it.")
-                .run(args, EchoClient::connectAndTalk);
+        var command = new ClientCommand("lesson01-echo-client.java",
+                "Sends each line you type and shows what comes back; Ctrl-D ends it.");
+        var deadline = command.seconds("--deadline", 30,
+                "after the end of input give up on",
+                "a server silent for so long (default: ${DEFAULT-VALUE})");
+        return command.run(args, server -> connectAndTalk(server, deadline.get()));
     }
 
     static void main(String[] args) {

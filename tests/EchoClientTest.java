@@ -72,9 +72,48 @@ class EchoClientTest {
         try (var server = RunningServer.start(echo.port(), echo::close, echo::serve);
                 var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout((int) TestClient.DEADLINE.toMillis());
-            new EchoClient(socket).talk(new ByteArrayInputStream(line.array()), shown);
+            new EchoClient(socket, TestClient.DEADLINE).talk(new ByteArrayInputStream(line.array()), shown);
         }
         new EchoOracle("echo ").check(shown.toByteArray(), line.array());
+    }
+
+    /// It is connected, takes everything, and never says a word: no reason to wait for ever.
+    @Example
+    void aServerThatSaysNothingIsGivenUpAfterTheEndOfInput() throws Exception {
+        var input = new ByteArrayInputStream(Bytes.of("hello").array());
+        var given = new CountDownLatch(1);
+        try (var server = new ScriptedServer(_ -> await(given));
+                var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            var client = new EchoClient(socket, Duration.ofMillis(300));
+            var start = System.nanoTime();
+            assertThrows(InterruptedIOException.class,
+                    () -> client.talk(input, OutputStream.nullOutputStream()));
+            var took = Duration.ofNanos(System.nanoTime() - start);
+            given.countDown();
+            assertTrue(took.compareTo(Duration.ofMillis(300)) >= 0, "given up after " + took);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Somebody who thinks before typing is no reason to give up.
+    @Example
+    void aServerMayBeSilentWhileNothingWasAsked() throws Exception {
+        try (var keyboard = new SilentKeyboard();
+                var server = new ScriptedServer(client -> {
+                    client.setSoTimeout(1000);
+                    assertThrows(SocketTimeoutException.class, client.getInputStream()::read);
+                });
+                var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            var client = new EchoClient(socket, Duration.ofMillis(300));
+            assertFalse(client.talk(keyboard, OutputStream.nullOutputStream()));
+        }
     }
 
     /// As the article's polling server: one read, and it is dead. Nobody may wait for it.
@@ -120,7 +159,7 @@ class EchoClientTest {
             throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout((int) TestClient.DEADLINE.toMillis());
-            return new EchoClient(socket).talk(input, output);
+            return new EchoClient(socket, TestClient.DEADLINE).talk(input, output);
         }
     }
 

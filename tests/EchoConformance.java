@@ -251,10 +251,6 @@ abstract class EchoConformance {
             "\u180b", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2066", "\u3164", "\ufe0f",
             "\ufeff", "\uffa0", "\ue000", "\u0378", "\udb40\udc41");
 
-    private static final Pattern UNSEEN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}\\x{34F}\\x{115F}"
-            + "\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}"
-            + "\\x{E0000}-\\x{E0FFF}]");
-
     @Example
     void theLogShowsNothingThatATerminalCouldObey() throws Exception {
         var oracle = new EchoOracle("echo ");
@@ -266,7 +262,7 @@ abstract class EchoConformance {
                 String line;
                 do {
                     line = lesson.readLine();
-                    assertFalse(UNSEEN.matcher(line).find(),
+                    assertFalse(PrintableTest.UNSEEN.matcher(line).find(),
                             () -> "raw in the log: " + Bytes.show(sent));
                 } while (!line.contains("sent us"));
                 assertTrue(line.endsWith("Z\"") || line.matches(".* bytes: [0-9a-f ]+"), line);

@@ -8,6 +8,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import shared.Narrator;
 import shared.Seats;
 
@@ -63,6 +64,43 @@ class ThreadedServerTest extends ConcurrentEchoConformance {
             client.readUntil(bytes -> ORACLE.explains(bytes, HELLO)); // it has its thread
         }
         return new TestClient(port);
+    }
+
+    /// Neither those that say nothing nor those that send a byte now and then keep others out; the
+    /// idle limit would never find the latter.
+    @Property(tries = 4)
+    void silentAndDribblingClientsKeepNobodyOut(@ForAll @Size(min = 1, max = 4) List<Boolean> dribbles)
+            throws Exception {
+        var seats = new Seats(dribbles.size(), Duration.ofMillis(200), LOG);
+        var bad = new ArrayList<TestClient>();
+        try (var server = start("echo ", Duration.ofMinutes(1), seats);
+                var clock = Executors.newSingleThreadScheduledExecutor()) {
+            for (boolean dribbling : dribbles) {
+                var client = new TestClient(server.port());
+                bad.add(client);
+                if (dribbling) {
+                    clock.scheduleAtFixedRate(() -> dribble(client), 0, 50, TimeUnit.MILLISECONDS);
+                }
+            }
+            for (int i = 0; i < 2 * dribbles.size(); i++) {
+                try (var good = new TestClient(server.port())) {
+                    good.send(HELLO);
+                    ORACLE.check(good.readUntil(bytes -> ORACLE.explains(bytes, HELLO)), HELLO);
+                }
+            }
+            clock.shutdownNow();
+        } finally {
+            for (var client : bad) client.close();
+        }
+    }
+
+    /// @throws UncheckedIOException if it is disconnected, as it should be: then no more is sent
+    private static void dribble(TestClient client) {
+        try {
+            client.send(new byte[] {'A'});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Example

@@ -54,6 +54,7 @@ public final class ClientCommand extends LessonCommand {
             case ConnectException e -> cannotConnect(e, "is the server running?");
             case NoRouteToHostException e -> cannotConnect(e, "is that the right host?");
             case SocketTimeoutException e -> cannotConnect(e, "is that the right host?");
+            case InterruptedIOException _ -> "gave up: " + failure.getMessage();
             default -> "the connection broke: " + failure.getMessage();
         };
     }

@@ -106,7 +106,8 @@ public final class Narrator {
     private static void print() {
         try {
             while (true) {
-                System.out.println(next());
+                var line = next();
+                System.out.println(line);
                 synchronized (LINES) {
                     waiting--;
                     LINES.notifyAll();
