@@ -23,27 +23,24 @@ import shared.*;
 /// - The interest set of a connection is READ, and becomes WRITE *only while* an answer
 ///   waits for a slow client. A socket is writable nearly always: with `READ | WRITE` for
 ///   good, as in the article, `select` returns all the time.
-/// - Back-pressure: `yes | jbang lesson01-echo-client.java | sleep 60` is a client that
-///   does not read. The server stops reading from it, TCP's window closes, and `yes`
-///   stands still.
+/// - Back-pressure: `yes | jbang lesson01-echo-client.java | sleep 60` does not read. The
+///   server stops reading from it, TCP's window closes, and `yes` stands still.
 ///
 /// The article's server dies as soon as a client connects: registered for WRITE, the
 /// callback runs at once, reads from a socket that has nothing, and the exception is not
 /// caught. It also loses the rest of a partial write. Here any write may be partial, and
 /// a failure ends the connection on which it happened.
 ///
-/// Clients that say nothing cost a file descriptor each, and can use up the limit of the
-/// process (`ulimit -n`). Then new ones wait in the backlog until somebody leaves.
+/// Silent clients cost a file descriptor each; when there are none left (`ulimit -n`),
+/// new clients wait in the backlog.
 ///
 /// What is still wrong: the code is inside out. What was a loop in lesson 01 is a state
 /// machine now, and one slow step in it would hold up everybody. Virtual threads give the
 /// loop back.
 class SelectorServer implements Server {
 
-    /// The most that one read takes, in bytes. A client can make us hold one answer to
-    /// it.
+    /// In bytes, for one read. A client can make us hold one answer to it.
     private static final int READ_LIMIT = 64 * 1024;
-
     private static final int BACKLOG = 1024; // connections that may wait for accept
     private static final long ACCEPT_RETRY_NANOS = 1_000_000_000;
 

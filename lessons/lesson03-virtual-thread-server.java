@@ -12,31 +12,29 @@ import shared.*;
 
 /// # Lesson 03: the virtual-thread server
 ///
-/// The article's second TODO, coroutines. Java's are called virtual threads (JEP 444),
-/// and the code is written as always: this is lesson 02's server, with another executor.
-/// But such a thread is an object on the heap. When it waits for its client it is
-/// unmounted, and the platform thread underneath, one per core, runs another. Below, a
-/// poller of the JDK's own does the waiting.
+/// The article's second TODO, coroutines. Java's are called virtual threads (JEP 444):
+/// this is lesson 02's server with another executor. Such a thread is an object on the
+/// heap. When it waits for its client it is unmounted, and the platform thread
+/// underneath, one per core, runs another. A poller of the JDK does the waiting.
 ///
-/// Start it with `--quiet`, and type in a second terminal `jbang
-/// lesson04-multi-connection-client.java 5678 10000 --quiet`. Look for:
+/// Start it with `--quiet`, and in a second terminal
+/// `jbang lesson04-multi-connection-client.java 5678 10000 --quiet`. Look for:
 ///
 /// - 10,000 connections, and hardly more threads in `jcmd PID Thread.print` than with
 ///   one.
 /// - No callbacks, no interest set, no state machine: a client that does not read blocks
 ///   its own thread in `write`, and that is all the back-pressure there has to be.
-/// - No seats and no idle limit as in lesson 02: a thread that waits costs less than its
-///   socket. Silent clients can still use up the file descriptors of the process (`ulimit
-///   -n`); then new ones wait in the backlog until somebody leaves.
+/// - No seats and no idle limit: a thread that waits costs less than its socket. But
+///   silent clients can use up the file descriptors (`ulimit -n`); then new ones have to
+///   wait.
 ///
 /// Choose it over the selector whenever a handler does more than copy bytes: it reads and
 /// debugs like lesson 01, and a slow step in it blocks nobody else. The price, measured
 /// on two cores with 64 clients: 1.7 to 1.9 times the processor time per message; with
 /// 10,000 idle clients: 5 KiB of heap for each against 0.8, on 19 threads against 14.
-/// Choose the selector for very many messages with little work on each.
 ///
-/// What is still wrong: like every echo server so far it answers reads, not messages:
-/// lesson 05.
+/// What is still wrong: like every echo server so far it answers reads, not messages.
+/// That is lesson 05.
 class VirtualThreadServer implements Server {
 
     private static final int SMALLEST_READ = 1024; // bytes

@@ -1,0 +1,88 @@
+import module java.base;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The files that a script is made of. JBang brings those that `//SOURCES` names, and what these
+/// name in turn; patterns with `*` only work in a clone, not from a catalog over HTTP.
+@Tag("catalog")
+class ScriptPartsTest {
+
+    private static final Pattern SOURCES = Pattern.compile("^//SOURCES (.+)$", Pattern.MULTILINE);
+
+    /// The script, and all that comes with it.
+    private static Set<Path> parts(Path script) {
+        var parts = new LinkedHashSet<Path>();
+        collect(script, parts);
+        return parts;
+    }
+
+    private static void collect(Path file, Set<Path> parts) {
+        if (parts.add(file.normalize())) {
+            named(file).forEach(part -> collect(file.resolveSibling(part), parts));
+        }
+    }
+
+    private static List<String> named(Path file) {
+        return SOURCES.matcher(Checkout.read(file)).results()
+                .flatMap(line -> Stream.of(line.group(1).trim().split("\\s+"))).toList();
+    }
+
+    /// The files in the folders beside the lessons: one package each.
+    private static List<Path> shared() {
+        try (var files = Files.walk(Checkout.LESSONS)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.getParent().equals(Checkout.LESSONS)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void everyPartIsNamedAndExists() {
+        assertAll(Stream.concat(Checkout.lessons().stream(), shared().stream())
+                .flatMap(file -> named(file).stream().map(part -> () -> {
+                    assertFalse(part.contains("*"), file + ": " + part + " is a pattern");
+                    assertTrue(Files.exists(file.resolveSibling(part)),
+                            file + ": there is no " + part);
+                })));
+    }
+
+    @Test
+    void everyFileInAFolderBelongsToAScript() {
+        var used = Checkout.lessons().stream().map(ScriptPartsTest::parts)
+                .flatMap(Set::stream).collect(Collectors.toSet());
+        assertEquals(List.of(), shared().stream().filter(file -> !used.contains(file)).toList());
+    }
+
+    /// A class that is used but not named would be found in a clone where JBang has compiled it for
+    /// another script, and nowhere else.
+    @Test
+    void everyClassThatAPartUsesIsAPart() {
+        assertAll(Checkout.lessons().stream().map(lesson -> () -> {
+            var parts = parts(lesson);
+            for (var part : parts) {
+                for (var other : shared()) {
+                    assertTrue(parts.contains(other) || !uses(part, other),
+                            part + " uses " + other + ", which " + lesson + " does not bring");
+                }
+            }
+        }));
+    }
+
+    private static boolean uses(Path file, Path other) {
+        var source = Checkout.read(file).replaceAll("//.*", "");
+        var folder = other.getParent().getFileName().toString();
+        var name = other.getFileName().toString().replace(".java", "");
+        var near = file.getParent().equals(other.getParent())
+                || source.contains("import " + folder + ".*;")
+                || source.contains("import " + folder + "." + name + ";");
+        return near && Pattern.compile("(?<![.\\w])" + name + "\\b")
+                .matcher(source.replaceAll("import .*;", "")).find();
+    }
+}
