@@ -1,7 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //DEPS info.picocli:picocli:4.7.7
-//DEPS tools.jackson.core:jackson-databind:3.2.4
+//DEPS tools.jackson.core:jackson-databind:3.3.0
 //COMPILE_OPTIONS -Xlint:all
 //DESCRIPTION Lesson 05: a header that says what a message is, and its bytes on the wire
 

@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //DEPS info.picocli:picocli:4.7.7
+//DEPS org.jline:jline-terminal:4.6.0
 //DEPS me.tongfei:progressbar:0.10.2
 //COMPILE_OPTIONS -Xlint:all
 //DESCRIPTION Lesson 07: receives files, checks them, and lets interrupted uploads go on

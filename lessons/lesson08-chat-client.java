@@ -1,7 +1,9 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //DEPS info.picocli:picocli:4.7.7
-//DEPS org.jline:jline:3.30.16
+//DEPS org.jline:jline-terminal:4.6.0
+//DEPS org.jline:jline-terminal-ffm:4.6.0
+//DEPS org.jline:jline-reader:4.6.0
 //COMPILE_OPTIONS -Xlint:all
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 //DESCRIPTION Lesson 08: a chat client with a line editor, in which nothing tears what you type

@@ -2,9 +2,11 @@
 //JAVA 25+
 //MAIN Workbook
 //DEPS info.picocli:picocli:4.7.7
-//DEPS org.jline:jline:3.30.16
-//DEPS org.commonmark:commonmark:0.29.0
-//DEPS org.commonmark:commonmark-ext-gfm-tables:0.29.0
+//DEPS org.jline:jline-terminal:4.6.0
+//DEPS org.jline:jline-terminal-ffm:4.6.0
+//DEPS org.jline:jline-reader:4.6.0
+//DEPS org.commonmark:commonmark:0.32.0
+//DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
 //SOURCES workbook/Background.java
 //SOURCES workbook/BackgroundLine.java
 //SOURCES workbook/BackgroundLines.java

@@ -19,6 +19,12 @@ class CatalogTest {
         return ALIAS.matcher(catalog).results().toList();
     }
 
+    /// The scripts that the catalog names, each once, by their path from the root.
+    static Set<String> scripts() {
+        return aliases().stream().map(alias -> alias.group(2))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     @Test
     void everyScriptHasAnAliasOfItsName() {
         var names = aliases().stream().map(alias -> alias.group(1)).collect(Collectors.toSet());

@@ -327,7 +327,7 @@ class ConsoleTest {
         Desk(int rows) throws IOException {
             var terminal = new ExternalTerminal("desk", "xterm",
                     new PipedInputStream(keyboard, 1 << 16), seen, UTF_8);
-            terminal.setSize(new Size(80, rows));
+            terminal.setSize(Size.of(80, rows));
             var attributes = terminal.getAttributes();
             attributes.setLocalFlag(Attributes.LocalFlag.ISIG, true);
             terminal.setAttributes(attributes);

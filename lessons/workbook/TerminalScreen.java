@@ -165,12 +165,12 @@ public final class TerminalScreen implements Screen {
 
     @Override
     public int width() {
-        return terminal.getWidth() > 0 ? terminal.getWidth() : 80;
+        return terminal.getColumns() > 0 ? terminal.getColumns() : 80;
     }
 
     @Override
     public int height() {
-        return terminal.getHeight() > 0 ? terminal.getHeight() : 24;
+        return terminal.getRows() > 0 ? terminal.getRows() : 24;
     }
 
     @Override
