@@ -19,6 +19,7 @@ public class Report implements TestExecutionListener {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static volatile boolean finished;
+    private static volatile boolean empty;
 
     private final Map<String, List<String>> published = new ConcurrentHashMap<>();
     private final Map<String, Long> started = new ConcurrentHashMap<>();
@@ -38,6 +39,11 @@ public class Report implements TestExecutionListener {
     /// Whether tests were run and told about.
     static boolean finished() {
         return finished;
+    }
+
+    /// Whether there was no test to run.
+    static boolean isEmpty() {
+        return empty;
     }
 
     @Override
@@ -155,6 +161,7 @@ public class Report implements TestExecutionListener {
         }
         var summary = passed + " passed, " + failed + " failed";
         CONSOLE.println(skipped == 0 ? summary : summary + ", " + skipped + " skipped");
+        empty = passed + failed + skipped == 0;
         finished = true;
     }
 }

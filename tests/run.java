@@ -26,12 +26,15 @@ import org.junit.platform.console.ConsoleLauncher;
 /// Arguments go to JUnit's console launcher: `--select-class SelectorServerTest` runs one class,
 /// `--include-tag cli` one tag; `--help` shows the rest.
 ///
-/// The last line says `N passed, N failed`; the exit code is 0 if nothing failed, else 1.
+/// The last line says `N passed, N failed`. Exit code: 0 if nothing failed, 1 if something did, 2 if
+/// the arguments are wrong or select no test.
 class Run {
+
+    private static final String CAUSE = "Caused by: ";
 
     /// JUnit's own output is not shown: [Report] tells what is worth telling, as it happens.
     static void main(String[] args) {
-        var jqwik = Logger.getLogger("net.jqwik"); // it regrets, at length, that it has no database
+        var jqwik = Logger.getLogger("net.jqwik"); // else a long note that it has no database
         jqwik.setLevel(Level.WARNING);
         Report.takeOver();
 
@@ -41,13 +44,30 @@ class Run {
             arguments.add("--scan-class-path=" + jarOfTheTests());
         }
         var out = new StringWriter();
-        var result = ConsoleLauncher.run(
-                new PrintWriter(out), new PrintWriter(System.err, true),
-                arguments.toArray(String[]::new));
-        if (!Report.finished()) { // help was asked for, or the arguments were wrong
-            Report.CONSOLE.print(out);
+        var err = new StringWriter();
+        var status = ConsoleLauncher.run(new PrintWriter(out), new PrintWriter(err),
+                arguments.toArray(String[]::new)).getExitCode();
+        if (Report.finished()) {
+            System.err.print(err);
+            if (Report.isEmpty()) System.exit(wrongUsage("no test fits these arguments"));
+            System.exit(status == 0 ? 0 : 1);
         }
-        System.exit(result.getExitCode() == 0 ? 0 : 1);
+        if (status != 0) System.exit(wrongUsage(reason(err.toString())));
+        Report.CONSOLE.print(out.toString().replace("junit execute", "run.java"));
+    }
+
+    private static int wrongUsage(String why) {
+        System.err.println(why + "; --help shows the options");
+        return 2;
+    }
+
+    /// JUnit answers wrong arguments with a stack trace, or with a line and its whole help.
+    private static String reason(String complaint) {
+        var line = complaint.lines().filter(each -> each.startsWith(CAUSE)).findFirst()
+                .or(() -> complaint.lines().findFirst()).orElse("JUnit did not start");
+        return line.replaceFirst("^(" + CAUSE + ")?([\\w$]+\\.)+\\w*(Exception|Error): ", "")
+                .replaceFirst(" at index \\d+", "") // ours are counted, too
+                .replaceFirst("\\.$", "");
     }
 
     /// JBang puts everything it compiles for this script into one jar.
