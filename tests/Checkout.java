@@ -25,9 +25,10 @@ final class Checkout {
         }
     }
 
+    /// What a file says, with LF at the ends of its lines, whichever this checkout has.
     static String read(Path file) {
         try {
-            return Files.readString(file);
+            return Files.readString(file).replace("\r\n", "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -60,6 +60,26 @@ class ProgressTest {
         }
     }
 
+    @Property(tries = 50)
+    void anEditorMayHaveChangedTheLineEnds(@ForAll("ran") Map<String, Set<Integer>> ran,
+            @ForAll @IntRange(min = 1, max = 40) int place) throws IOException {
+        var progress = Progress.load(file);
+        progress.chapter("07");
+        progress.language(Language.CHINESE);
+        progress.place("07", place);
+        ran.forEach((number, cells) -> cells.forEach(cell -> progress.hasRun(number, cell)));
+        progress.save();
+        Files.writeString(file, Files.readString(file).replace("\n", "\r\n"));
+
+        var read = Progress.load(file);
+        assertEquals(Optional.of("07"), read.chapter());
+        assertEquals(Optional.of(Language.CHINESE), read.language());
+        assertEquals(place, read.place("07"));
+        for (var number : ran.keySet()) {
+            assertEquals(ran.get(number), read.ran(number), number);
+        }
+    }
+
     /// Lines that nobody understands do no harm to the others.
     @Property(tries = 100)
     void garbageIsLeftOut(@ForAll("garbage") List<String> before,

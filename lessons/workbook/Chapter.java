@@ -11,7 +11,8 @@ import module java.base;
 /// @param number its two digits, as in `03`
 /// @param title what stands behind them in the first line
 /// @param article the block quote under the title, without its `>`: what it is in the article
-/// @param blocks the whole chapter in order; their texts put together are the Markdown again
+/// @param blocks the whole chapter in order; their texts put together are the Markdown again,
+///     with LF at the ends of its lines
 public record Chapter(String number, String title, String article, List<Block> blocks) {
 
     /// A stretch of the chapter.
@@ -41,7 +42,7 @@ public record Chapter(String number, String title, String article, List<Block> b
         }
     }
 
-    /// Reads a chapter.
+    /// Reads a chapter. Its lines may end with LF or CR LF.
     ///
     /// @throws ChapterException if it does not keep to the format
     public static Chapter parse(String markdown) {

@@ -20,7 +20,7 @@ final class ChapterParser {
 
     ChapterParser(String markdown) {
         // with their line feeds, so that they can be put together again
-        lines = List.of(markdown.split("(?<=\n)"));
+        lines = List.of(Text.withLineFeeds(markdown).split("(?<=\n)"));
     }
 
     Chapter parse() {

@@ -22,7 +22,7 @@ record ExternalEditor(String command) {
             Files.writeString(file, text);
             var status = new ProcessBuilder(words(file.toString())).inheritIO().start().waitFor();
             if (status != 0) throw new IOException("exit " + status);
-            return Files.readString(file);
+            return Text.withLineFeeds(Files.readString(file));
         } finally {
             Files.deleteIfExists(file);
         }

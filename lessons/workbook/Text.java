@@ -18,6 +18,11 @@ final class Text {
         return WRAPPER.matcher(text).replaceAll("");
     }
 
+    /// With LF for each CR LF: a clone or an editor may have made those of ours.
+    static String withLineFeeds(String text) {
+        return text.replace("\r\n", "\n");
+    }
+
     /// Whoever is at the other end of a socket must not write escape sequences to our terminal.
     /// Line feeds and tabs stay, and so does the joiner that holds emoji together.
     static String harmless(String text) {
