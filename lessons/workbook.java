@@ -84,6 +84,7 @@ import workbook.*;
 /// ```
 /// jbang workbook             goes on where you were
 /// jbang workbook 03          opens chapter 03
+/// jbang workbook --run 03    runs all cells of chapter 03, and shows prose and answers
 /// jbang workbook --list      shows the chapters
 /// ```
 ///
@@ -111,6 +112,10 @@ class Workbook {
 
         @Option(names = "--list", description = "show the chapters, and end")
         boolean list;
+
+        @Option(names = "--run",
+                description = "run all cells of the chapter, show prose and answers, and end")
+        boolean runThrough;
 
         @Option(names = "--lang", paramLabel = "en|zh",
                 description = "language (default: the one you chose before, or your system's)")
@@ -140,8 +145,11 @@ class Workbook {
                 return 1;
             }
             var out = stdout(); // before the engine puts its own there
-            try (var engine = new CellEngine(); var screen = screen(engine, out)) {
-                new Console(shelf, engine, progress, screen, language()).run(number.get());
+            try (var engine = new CellEngine();
+                    var screen = runThrough ? plain(engine, out) : screen(engine, out)) {
+                var console = new Console(shelf, engine, progress, screen, language());
+                if (runThrough) return console.runThrough(number.get()) ? 0 : 1;
+                console.run(number.get());
             }
             return 0;
         }
@@ -161,15 +169,18 @@ class Workbook {
                             .stdinEncoding(encoding("stdin.encoding"))
                             .stdoutEncoding(encoding("stdout.encoding")).build();
             if (terminal == null || terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
-                var in = new BufferedReader(
-                        new InputStreamReader(System.in, encoding("stdin.encoding")));
-                return new PlainScreen(in, text, typed ->
-                        engine.completeness(typed) == Prompt.Completeness.INCOMPLETE,
-                        isAtTerminal());
+                return plain(engine, text);
             }
             var colours = System.getenv("NO_COLOR") == null || System.getenv("NO_COLOR").isEmpty();
             return new TerminalScreen(terminal, engine, SlashCommand.texts(),
                     progress.file().resolveSibling("history.txt"), colours);
+        }
+
+        private static Screen plain(CellEngine engine, PrintStream text) {
+            var in = new BufferedReader(
+                    new InputStreamReader(System.in, encoding("stdin.encoding")));
+            return new PlainScreen(in, text, typed ->
+                    engine.completeness(typed) == Prompt.Completeness.INCOMPLETE, isAtTerminal());
         }
 
         private static boolean isAtTerminal() {

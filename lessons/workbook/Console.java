@@ -55,6 +55,32 @@ public final class Console {
         }
     }
 
+    /// Shows a chapter from its beginning to its end, and runs every cell on the way. Nobody is
+    /// asked anything, and the reader's place stays where it is.
+    ///
+    /// @return whether all cells answered as the chapter says
+    public boolean runThrough(String number) {
+        chapter = shelf.open(number, language);
+        var different = new TreeSet<Integer>();
+        for (next = 1; !isAtEnd(); next++) {
+            show();
+            var result = engine.run(next, code(next), this::printEvent);
+            report(result);
+            if (isAsInChapter(next, result)) continue;
+            different.add(next);
+            tellExpected(next, Message.DIFFERS);
+        }
+        print("\n");
+        prose().forEach(line -> print(line + "\n"));
+        print("\n");
+        if (different.isEmpty()) {
+            say(Message.RAN_THROUGH, chapter.cells().size());
+        } else {
+            warn(Message.RAN_THROUGH_BUT, chapter.cells().size(), numbers(different));
+        }
+        return different.isEmpty();
+    }
+
     private String prompt() {
         var place = isAtEnd() ? chapter.number() : chapter.number() + ":" + next;
         return styled(place + "> ", BOLD);
@@ -84,8 +110,7 @@ public final class Console {
         var different = new ArrayList<Integer>();
         for (var cell : cells) {
             var result = engine.run(cell, code(cell));
-            var expected = chapter.cells().get(cell - 1).expected();
-            if (!expected.map(e -> e.isMetBy(result.answer())).orElse(true)) different.add(cell);
+            if (!isAsInChapter(cell, result)) different.add(cell);
             last = cell;
         }
         print(text(Message.CONTINUED, (System.nanoTime() - begun) / 1e9) + "\n");
@@ -135,6 +160,18 @@ public final class Console {
         pages++;
         var lines = new ArrayList<String>();
         lines.add("");
+        lines.addAll(prose());
+        lines.add("");
+        if (isAtEnd()) {
+            lines.add(ending());
+        } else {
+            addCell(next, lines);
+        }
+        page(lines);
+    }
+
+    private List<String> prose() {
+        var lines = new ArrayList<String>();
         var cells = 0;
         for (var block : chapter.blocks()) {
             if (block instanceof Chapter.Cell) {
@@ -143,13 +180,7 @@ public final class Console {
                 lines.addAll(renderer().render(block.text()));
             }
         }
-        lines.add("");
-        if (isAtEnd()) {
-            lines.add(ending());
-        } else {
-            addCell(next, lines);
-        }
-        page(lines);
+        return lines;
     }
 
     private Renderer renderer() {
@@ -442,17 +473,31 @@ public final class Console {
     }
 
     private void compare(int number, Result result) {
-        var expected = chapter.cells().get(number - 1).expected();
+        var expected = expected(number);
         if (expected.isEmpty()) return;
-        var text = expected.get().text();
-        if (expected.get().isMetBy(result.answer())) {
-            var same = !text.contains("…");
+        if (isAsInChapter(number, result)) {
+            var same = !expected.get().text().contains("…");
             print(styled(text(same ? Message.AS_EXPECTED : Message.AS_EXPECTED_BUT), GREEN) + "\n");
-            return;
+        } else if (edited.containsKey(number)) {
+            tellExpected(number, Message.DIFFERS_EDITED);
+        } else {
+            tellExpected(number, Message.DIFFERS);
+            say(Message.DIFFERS_WHY, chapter.number());
         }
-        warn(edited.containsKey(number) ? Message.DIFFERS_EDITED : Message.DIFFERS);
-        text.lines().forEach(line -> print("  " + line + "\n"));
-        if (!edited.containsKey(number)) say(Message.DIFFERS_WHY, chapter.number());
+    }
+
+    private Optional<Expectation> expected(int cell) {
+        return chapter.cells().get(cell - 1).expected();
+    }
+
+    private boolean isAsInChapter(int cell, Result result) {
+        return expected(cell).map(each -> each.isMetBy(result.answer())).orElse(true);
+    }
+
+    private void tellExpected(int cell, Message difference) {
+        warn(difference);
+        expected(cell).ifPresent(each ->
+                each.text().lines().forEach(line -> print("  " + line + "\n")));
     }
 
     /// Called on a thread of the engine, while the reader types, or while a cell runs.

@@ -34,6 +34,8 @@ public enum Message {
     END("This was chapter %s. Enter opens chapter %s, %s.", "第 %s 章到此结束。按回车打开第 %s 章：%s。"),
     END_OF_ALL("This was the last chapter. /list shows it, /open NN another.",
             "这是最后一章。/list 查看本章，/open NN 打开其他章。"),
+    RAN_THROUGH("%d cells, all as in the chapter", "共 %d 个单元，全部与本章一致"),
+    RAN_THROUGH_BUT("%d cells; not as in the chapter: %s", "共 %d 个单元；与本章不一致的：%s"),
     NO_CHAPTER("no such chapter: %s; there are %s", "没有这一章：%s；现有 %s"),
     NO_CELL("no such cell: %s; this chapter has 1 to %d", "没有这个单元：%s；本章有 1 到 %d"),
     NOT_YET("no cell has run yet; Enter runs the first", "还没有运行过单元；按回车运行第一个"),
