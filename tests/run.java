@@ -7,7 +7,9 @@
 //DEPS net.jqwik:jqwik:1.9.3
 //DEPS org.commonmark:commonmark:0.32.0
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
-//SOURCES [A-Z]*.java ../lessons/lesson*.java ../lessons/shared/*.java ../lessons/workbook.java ../lessons/workbook/*.java
+//SOURCES [A-Z]*.java wire/*.java
+//SOURCES ../lessons/lesson*.java ../lessons/shared/*.java
+//SOURCES ../lessons/workbook.java ../lessons/workbook/*.java
 //FILES junit-platform.properties
 //FILES META-INF/services/org.junit.platform.launcher.TestExecutionListener=listeners.txt
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
