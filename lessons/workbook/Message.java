@@ -12,7 +12,7 @@ public enum Message {
     MORE("-- Enter for more --", "-- 回车继续 --"),
     CELL("cell %d of %d", "单元 %d / %d"),
     AS_EXPECTED("(as in the chapter)", "（与本章一致）"),
-    AS_EXPECTED_BUT("(as in the chapter; what it writes as … varies)", "（与本章一致；标成 … 的部分每次都不同）"),
+    AS_EXPECTED_BUT("(as in the chapter; what it writes as … varies)", "（与本章一致；标成 … 的部分会变）"),
     DIFFERS("This is not what the chapter has:", "结果与本章给出的不同，本章写的是："),
     DIFFERS_EDITED("The chapter has this; you have changed the cell, so it may differ:",
             "本章写的是下面这样；你改过这个单元，结果不同很正常："),
