@@ -1,6 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//DEPS info.picocli:picocli:4.7.7
+//SOURCES shared/ClientCommand.java
 //COMPILE_OPTIONS -Xlint:all
 //DESCRIPTION Lesson 04: one thread, one selector, many connections to a server
 
@@ -9,49 +9,58 @@ import module java.base;
 import static java.nio.channels.SelectionKey.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import picocli.CommandLine;
-import picocli.CommandLine.*;
+import shared.*;
 
 /// # Lesson 04: the multi-connection client
 ///
-/// The selector from the other side: one thread opens many connections at once, sends a few
-/// messages on each, and shows what comes back on which.
+/// The selector from the other side: one thread opens many connections at once, sends a
+/// few messages on each, and shows what comes back on which.
 ///
 /// Start `jbang lesson03-selector-server.java` in a second terminal, then this. Look for:
 ///
-/// - A non-blocking connect returns before there is a connection; Python's `connect_ex` then says
-///   EINPROGRESS. The selector reports CONNECT when the handshake is over *or has failed*, and
-///   `finishConnect` tells which: try a port where nobody listens.
-/// - The two messages of a connection leave one right after the other, and the server may see them
-///   in one read and answer them as one. Run it a few times: both happen. A stream has no messages.
-/// - `jbang lesson04-multi-connection-client.java 127.0.0.1 5678 10000 --quiet`: 10,000
-///   connections, and still one thread at each end.
+/// - A non-blocking connect returns before there is a connection; Python's `connect_ex`
+///   then says EINPROGRESS. The selector reports CONNECT when the handshake is over *or
+///   has failed*, and `finishConnect` tells which: try a port where nobody listens.
+/// - The two messages of a connection leave one right after the other, and the server may
+///   get them in one read and answer them as one. Run it a few times: both happen. A
+///   stream has no messages.
+/// - `jbang lesson04-multi-connection-client.java 5678 10000 --quiet`: 10,000
+///   connections, and still one thread at each end. Each needs a file descriptor at
+///   either end.
 ///
-/// The article's client hangs up after the first bytes that come, and loses the second answer if
-/// the server sent them apart; its last act is a reset which, as often as not, kills the article's
-/// server. Here we half-close when all is sent, and read until the server closes too.
+/// The article's client closes after the first bytes that come, and loses the second
+/// answer if the server sent them apart. To close with bytes unread is a reset, which
+/// often ends the article's server. Here we half-close when all is sent, and read until
+/// the server closes.
 ///
-/// What is still wrong: we read to the end of the stream because nothing else says where an answer
-/// ends. A connection that is to be used again needs a header: lesson 05.
+/// What is still wrong: we read to the end of the stream because nothing else says where
+/// an answer ends. A connection that is to be used again needs a header: lesson 05.
 class MultiConnectionClient {
+
+    private static final Duration NOTICE = Duration.ofSeconds(5);
+    private static final int LOOK_MILLIS = 200;
 
     private final InetSocketAddress server;
     private final int connections;
     private final List<String> messages;
+    private final Duration deadline;
     private final boolean quiet;
     private final ByteBuffer received = ByteBuffer.allocateDirect(64 * 1024);
+    private final Map<String, Integer> failures = new TreeMap<>(); // how many, by reason
     private int open;
-    private int failed;
 
     /// @param server where to connect to
     /// @param connections how many connections to open, at least one
     /// @param messages what to send on each, in this order, each with a write of its own
-    /// @param quiet no line per message
-    MultiConnectionClient(
-            InetSocketAddress server, int connections, List<String> messages, boolean quiet) {
+    /// @param deadline after which time without any event the open connections are given
+    ///         up
+    /// @param quiet no lines about single connections
+    MultiConnectionClient(InetSocketAddress server, int connections,
+            List<String> messages, Duration deadline, boolean quiet) {
         this.server = server;
         this.connections = connections;
         this.messages = List.copyOf(messages);
+        this.deadline = deadline;
         this.quiet = quiet;
     }
 
@@ -64,16 +73,50 @@ class MultiConnectionClient {
             for (int number = 1; number <= connections; number++) {
                 new Connection(number).connect(selector);
             }
-            // Not `while (!selector.keys().isEmpty())`: a closed channel's key stays in there until
-            // the next select, and that select would never return.
+            var lastEvent = System.nanoTime();
+            var told = false;
+            // Not `while (!selector.keys().isEmpty())`: the key of a closed channel stays
+            // in there until the next select, and that select would never return.
             while (open > 0) {
-                selector.select(key -> ((Connection) key.attachment()).ready());
+                var ready = selector.select(
+                        key -> ((Connection) key.attachment()).ready(), LOOK_MILLIS);
+                if (ready > 0) lastEvent = System.nanoTime();
+                var silence = Duration.ofNanos(System.nanoTime() - lastEvent);
+                if (silence.compareTo(deadline) > 0) giveUp(selector, silence);
+                if (silence.compareTo(NOTICE) > 0 && !told) {
+                    System.err.println("waiting for " + open + " connections:"
+                            + " nothing came for " + silence.toSeconds() + " s");
+                }
+                told = silence.compareTo(NOTICE) > 0;
             }
         }
-        return failed;
+        return failed();
     }
 
-    /// One connection: connecting, then sending and receiving, then only receiving, then closed.
+    private void giveUp(Selector selector, Duration silence) {
+        for (var key : selector.keys()) {
+            if (key.isValid()) {
+                ((Connection) key.attachment()).fail(
+                        "nothing came for " + silence.toSeconds() + " s");
+            }
+        }
+    }
+
+    private int failed() {
+        return failures.values().stream().mapToInt(each -> each).sum();
+    }
+
+    /// One line: `2 connections, 0 failed`, or how many failed for which reason.
+    String summary() {
+        var reasons = failures.entrySet().stream()
+                .map(each -> each.getValue() + " x " + each.getKey())
+                .collect(Collectors.joining(", "));
+        return connections + " connections, " + failed() + " failed"
+                + (reasons.isEmpty() ? "" : ": " + reasons);
+    }
+
+    /// One connection: it connects, then sends and receives, then only receives, then
+    /// closes.
     private final class Connection {
 
         private final int number;
@@ -92,15 +135,14 @@ class MultiConnectionClient {
                 channel = SocketChannel.open();
                 channel.configureBlocking(false);
                 key = channel.register(selector, OP_CONNECT, this);
-                if (channel.connect(server)) {
-                    connected();
-                }
+                if (channel.connect(server)) connected();
             } catch (IOException e) {
                 fail(e.getMessage());
             }
         }
 
         void ready() {
+            if (!key.isValid()) return; // select may call twice, see its Javadoc
             try {
                 if (key.isConnectable()) {
                     channel.finishConnect(); // throws if the handshake failed
@@ -108,7 +150,7 @@ class MultiConnectionClient {
                     return;
                 }
                 if (key.isReadable()) receive();
-                if (key.isValid() && key.isWritable()) send(); // receive() may have closed it
+                if (key.isValid() && key.isWritable()) send(); // if it is still open
             } catch (IOException e) {
                 fail(e.getMessage());
             }
@@ -119,36 +161,34 @@ class MultiConnectionClient {
             key.interestOps(OP_READ | OP_WRITE);
         }
 
-        /// Sends one message, or as much of it as the kernel takes. WRITE is in the interest set
-        /// only until the last byte has gone: a socket with nothing to send is writable all the
-        /// time, and would wake us all the time.
+        /// Sends one message, or as much of it as the kernel takes. WRITE is in the
+        /// interest set only until the last byte has gone: a socket with nothing to send
+        /// is nearly always writable, and select would return at once, again and again.
         private void send() throws IOException {
             if (!sending.hasRemaining() && unsent.hasNext()) {
                 sending = UTF_8.encode(unsent.next());
-                if (!quiet) say("sends " + describe(sending));
+                say("sends " + describe(sending));
             }
             channel.write(sending);
             if (sending.hasRemaining() || unsent.hasNext()) return;
             key.interestOps(OP_READ);
-            channel.shutdownOutput(); // half-close: "that was all", and still listening
+            channel.shutdownOutput(); // half-close: the server can still answer
         }
 
         private void receive() throws IOException {
             received.clear();
             var count = channel.read(received);
-            if (count == -1) {
-                if (sending.hasRemaining() || unsent.hasNext()) {
-                    fail("the server closed it before everything was sent");
-                } else {
-                    end("closed by the server");
-                }
-            } else if (!quiet) {
+            if (count > 0) {
                 say("receives " + describe(received.flip()));
+            } else if (count == -1 && (sending.hasRemaining() || unsent.hasNext())) {
+                fail("the server closed it before everything was sent");
+            } else if (count == -1) {
+                end("closed by the server");
             }
         }
 
         private void fail(String why) {
-            failed++;
+            failures.merge(why, 1, Integer::sum);
             end("failed: " + why);
         }
 
@@ -163,80 +203,44 @@ class MultiConnectionClient {
         }
 
         private void say(String what) {
-            IO.println("connection " + number + " " + what);
+            if (!quiet) IO.println("connection " + number + " " + what);
         }
     }
 
     private static String describe(ByteBuffer buffer) {
         var bytes = new byte[buffer.remaining()];
         buffer.get(buffer.position(), bytes);
-        return bytes.length + " bytes: " + readable(bytes);
+        return bytes.length + " bytes: " + Printable.start(bytes, 0, bytes.length);
     }
 
-    /// The bytes as text if they are UTF-8, else in hex. Control characters become `?`: a server
-    /// must not write escape sequences to our terminal.
-    private static String readable(byte[] bytes) {
-        var text = new String(bytes, UTF_8);
-        return text.contains("\uFFFD")
-                ? "%.60s".formatted(HexFormat.ofDelimiter(" ").formatHex(bytes))
-                : "\"%.60s\"".formatted(text.replace("\n", "\\n").replaceAll("\\p{C}", "?"));
+    private int runAndReport() throws IOException {
+        var failed = run();
+        IO.println(summary());
+        if (failures.containsKey("Too many open files")) {
+            System.err.println("each connection needs a file descriptor: raise the limit"
+                    + " with `ulimit -n 20000`, in the server's terminal as well");
+        }
+        return failed == 0 ? 0 : 1;
     }
 
-    @Command(name = "lesson04-multi-connection-client.java", description =
-            "Opens many connections at once, sends messages on each, shows the answers.")
-    static class Arguments implements Callable<Integer> {
-
-        @Spec Model.CommandSpec spec;
-
-        @Parameters(arity = "0..1", defaultValue = "127.0.0.1", paramLabel = "HOST",
-                description = "where the server is (default: ${DEFAULT-VALUE})")
-        String host;
-
-        @Parameters(arity = "0..1", defaultValue = "5678", paramLabel = "PORT",
-                description = "its port (default: ${DEFAULT-VALUE})")
-        int port;
-
-        @Parameters(arity = "0..1", defaultValue = "2", paramLabel = "CONNECTIONS",
-                description = "how many to open (default: ${DEFAULT-VALUE})")
-        int connections;
-
-        @Parameters(index = "3..*", arity = "0..*", paramLabel = "MESSAGE",
-                description = "what to send on each (default: two messages)")
-        List<String> messages = List.of("Message 1 from client", "Message 2 from client");
-
-        @Option(names = "--quiet", description = "no line per message")
-        boolean quiet;
-
-        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
-        boolean help;
-
-        @Override
-        public Integer call() {
-            if (port < 1 || port > 65535) {
-                throw new ParameterException(spec.commandLine(), "no such port: " + port);
-            }
-            if (connections < 1) {
-                throw new ParameterException(spec.commandLine(), "at least one connection, please");
-            }
-            try {
-                var server = new InetSocketAddress(InetAddress.getByName(host), port);
-                var failed = new MultiConnectionClient(server, connections, messages, quiet).run();
-                IO.println(connections + " connections, " + failed + " failed");
-                return failed == 0 ? 0 : 1;
-            } catch (UnknownHostException e) {
-                return fail("unknown host " + host + "; try 127.0.0.1");
-            } catch (IOException e) {
-                return fail("cannot select: " + e.getMessage());
-            }
-        }
-
-        private static int fail(String why) {
-            System.err.println(why);
-            return 1;
-        }
+    static int run(String... args) {
+        var command = new ClientCommand("lesson04-multi-connection-client.java",
+                "Opens many connections at once, sends messages on each, shows the"
+                        + " answers.");
+        var connections = command.number("CONNECTIONS", 2, 1,
+                "how many to open (default: ${DEFAULT-VALUE})");
+        var messages = command.rest("MESSAGE",
+                List.of("Message 1 from client", "Message 2 from client"),
+                "what to send on each (default: two messages)");
+        var deadline = command.seconds("--deadline", 30,
+                "give up when nothing came for so long (default: ${DEFAULT-VALUE})");
+        var quiet = command.flag("--quiet", "no line per message");
+        return command.run(args, server -> new MultiConnectionClient(server,
+                connections.get(), messages.get(), deadline.get(), quiet.get())
+                .runAndReport());
     }
 
     static void main(String[] args) {
-        System.exit(new CommandLine(new Arguments()).execute(args));
+        System.exit(run(args));
     }
 }

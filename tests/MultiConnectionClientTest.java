@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -131,6 +132,55 @@ class MultiConnectionClientTest {
         }
     }
 
+    /// Quiet is quiet: nothing but a last line, which says how many failed, and why.
+    @Property(tries = 5)
+    void quietIsOneLineThatCountsFailuresByReason(
+            @ForAll @IntRange(max = 5) int good, @ForAll @IntRange(max = 5) int reset)
+            throws Exception {
+        Assume.that(good + reset > 0);
+        var next = new AtomicInteger();
+        var log = new ByteArrayOutputStream();
+        int status;
+        try (var server = new ScriptedServer(client -> {
+            if (next.getAndIncrement() < reset) {
+                ScriptedServer.reset(client);
+            } else {
+                client.getInputStream().readAllBytes();
+            }
+        })) {
+            status = capture(log, () -> MultiConnectionClient.run(
+                    "" + server.port(), "" + (good + reset), "--quiet"));
+        }
+        var lines = log.toString(UTF_8).lines().toList();
+        assertEquals(1, lines.size(), lines.toString());
+        assertTrue(lines.getFirst().startsWith(
+                (good + reset) + " connections, " + reset + " failed"), lines.toString());
+        assertEquals(reset > 0, lines.getFirst().contains(" x "), lines.toString());
+        assertEquals(reset > 0 ? 1 : 0, status);
+    }
+
+    /// Connected, and then nothing, for ever.
+    @Example
+    void aServerThatSaysNothingIsGivenUp() throws Exception {
+        var over = new CountDownLatch(1);
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readAllBytes();
+            try {
+                over.await(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        })) {
+            var log = new ByteArrayOutputStream();
+            var client = new MultiConnectionClient(
+                    server.address(), 3, List.of("a"), Duration.ofMillis(300), false);
+            assertEquals(3, capture(log, client::run), log.toString());
+            assertTrue(client.summary().endsWith("3 failed: 3 x nothing came for 0 s"),
+                    client.summary());
+            over.countDown();
+        }
+    }
+
     @Example
     void waitsWithoutUsingTheProcessor() throws Exception {
         var allSent = new CountDownLatch(2);
@@ -166,10 +216,19 @@ class MultiConnectionClientTest {
     private static int run(
             InetSocketAddress server, int connections, List<String> messages, OutputStream log)
             throws IOException {
+        return capture(log, new MultiConnectionClient(
+                server, connections, messages, TestClient.DEADLINE, false)::run);
+    }
+
+    private interface Program {
+        int run() throws IOException;
+    }
+
+    private static int capture(OutputStream log, Program program) throws IOException {
         var before = System.out;
         System.setOut(new PrintStream(log, true, UTF_8));
         try {
-            return new MultiConnectionClient(server, connections, messages, false).run();
+            return program.run();
         } finally {
             System.setOut(before);
         }
