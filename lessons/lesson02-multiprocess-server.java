@@ -1,6 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//DEPS info.picocli:picocli:4.7.7
+//SOURCES shared/ServerCommand.java
 //COMPILE_OPTIONS -Xlint:all
 //DESCRIPTION Lesson 02: an echo server of several processes that share a port
 
@@ -8,80 +8,85 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import picocli.CommandLine;
-import picocli.CommandLine.*;
+import shared.*;
 
 /// # Lesson 02: the multiprocess server
 ///
-/// The article's other answer besides threads: several processes. With SO_REUSEPORT each of them
-/// opens a listening socket of its own *on the same port*, and the kernel deals the connections out
-/// among them. They share no memory: what kills one does not touch the others.
+/// The article's other answer besides threads: several processes. With SO_REUSEPORT each
+/// of them opens a listening socket of its own *on the same port*, and the kernel
+/// distributes the connections. They share no memory: what ends one does not touch the
+/// others.
 ///
-/// In several more terminals type `jbang lesson01-echo-client.java`, and a few lines in each. Look
-/// for:
+/// In several more terminals type `jbang lesson01-echo-client.java`, and a few lines in
+/// each. Look for:
 ///
-/// - The log says which worker serves whom. A hash of the addresses decides that, and not who has
-///   the least to do.
-/// - Kill a worker (`kill -9` and its pid from the log): its clients are cut off, the others notice
-///   nothing, and another worker takes its place.
-/// - Ctrl-C ends all of them. Even `kill -9` of the parent does: the standard input of each worker
-///   is a pipe that ends with its parent.
+/// - The log says which worker serves whom. Linux decides by a hash of the addresses, and
+///   not by which worker has the least to do.
+/// - Kill a worker (`kill -9` and its pid from the log): its clients are cut off, the
+///   others notice nothing, and another worker takes its place.
+/// - Ctrl-C ends all of them. So does `kill -9` of the parent: the standard input of each
+///   worker is a pipe, and reads the end of the stream when its parent is gone.
 ///
-/// What is still wrong: a process costs tens of megabytes, and two of them share nothing without a
-/// protocol. (A fork for each connection, as in C or Python, is not to be had in Java at all.)
-/// Lesson 03 serves everybody from one thread.
-class MultiprocessServer implements AutoCloseable {
+/// Linux distributes since 3.9; macOS has the option and may give all connections to one
+/// process; Windows has no SO_REUSEPORT at all, and the lesson says so and ends.
+///
+/// What is still wrong: a process costs tens of megabytes, and two of them share nothing
+/// without a protocol. (A fork for each connection, as in C or Python, is not possible in
+/// Java.) Lesson 03 serves everybody from one thread.
+class MultiprocessServer implements Server {
 
-    private static final int READ_LIMIT = 1024;
-
-    /// How many finished handshakes may wait in the kernel for `accept`, at each worker.
-    private static final int BACKLOG = 1024;
-
+    private static final int READ_LIMIT = 1024; // bytes
+    private static final int BACKLOG = 1024; // connections that may wait, per worker
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
 
     private final SocketChannel reservation = SocketChannel.open();
     private final String prefix;
-    private final boolean quiet;
+    private final Narrator log;
     private final Map<Integer, Process> workers = new ConcurrentSkipListMap<>();
     private volatile boolean closing;
 
     /// Reserves the port and starts the workers; returns when all of them listen.
     ///
     /// @param address where to listen; port 0 picks a free one, see [#port()]
-    /// @param prefix what goes before the bytes of every read; an empty one gives RFC 862
-    /// @param quiet no line per message
+    /// @param prefix goes before the bytes of every read; an empty one gives RFC 862
     /// @param count how many workers
-    /// @throws IOException if the address is taken, or not ours, or a worker does not start
-    /// @throws UnsupportedOperationException if this platform has no SO_REUSEPORT
-    MultiprocessServer(InetSocketAddress address, String prefix, boolean quiet, int count)
+    /// @throws IOException if the address is taken, or not ours, or a worker does not
+    ///         start,
+    ///         or this system has no SO_REUSEPORT
+    MultiprocessServer(InetSocketAddress address, String prefix, Narrator log, int count)
             throws IOException {
         this.prefix = prefix;
-        this.quiet = quiet;
+        this.log = log;
         try {
             refuseIfTaken(address);
-            // Bound, but never listening: it holds the port for us, and gets no connection. Servers
-            // have SO_REUSEADDR from the start; this one must ask, or TIME_WAIT is in its way.
+            // Bound, but never listening: it holds the port for us and gets no
+            // connection. Server sockets have SO_REUSEADDR by default. This one has to
+            // ask for it, or it cannot be bound while there are connections in TIME_WAIT.
             reservation.setOption(StandardSocketOptions.SO_REUSEADDR, true)
                     .setOption(StandardSocketOptions.SO_REUSEPORT, true).bind(address);
             for (int number = 1; number <= count; number++) {
                 startWorker(number);
             }
+        } catch (UnsupportedOperationException e) {
+            close();
+            throw new IOException("this system has no SO_REUSEPORT", e);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    /// Among sockets with SO_REUSEPORT "address already in use" is no error. So we ask without it,
-    /// or a second server would share the port with the first, and each get half of the clients.
+    /// Among sockets with SO_REUSEPORT "address already in use" is no error. So we try
+    /// without it first, or a second server would share the port, and each get half of
+    /// the clients.
     private static void refuseIfTaken(InetSocketAddress address) throws IOException {
         if (address.getPort() != 0) {
             new ServerSocket(address.getPort(), 1, address.getAddress()).close();
         }
     }
 
-    /// The port on which the workers listen.
-    int port() {
+    @Override
+    public int port() {
         return address().getPort();
     }
 
@@ -91,22 +96,21 @@ class MultiprocessServer implements AutoCloseable {
 
     private void startWorker(int number) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var worker = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"),
-                Worker.class.getName(), address().getAddress().getHostAddress(),
-                Integer.toString(port()), prefix, Boolean.toString(quiet))
-                .redirectErrorStream(true).start();
+        var worker = new ProcessBuilder(
+                java, "-cp", System.getProperty("java.class.path"), Worker.class.getName(),
+                address().getAddress().getHostAddress(), Integer.toString(port()), prefix,
+                Boolean.toString(log.isQuiet())).redirectErrorStream(true).start();
         workers.put(number, worker);
-        if (closing) worker.getOutputStream().close(); // close() may have come just before
+        if (closing) worker.getOutputStream().close(); // close() missed this one
         var first = worker.inputReader().readLine();
         if (!Worker.READY.equals(first)) {
             throw new IOException("worker " + number + " did not start: " + first);
         }
     }
 
-    /// Relays what the workers say, and replaces those that die, until [#close()].
-    ///
-    /// @throws InterruptedException if interrupted
-    void serve() throws InterruptedException {
+    /// Passes on what the workers print, and replaces those that die.
+    @Override
+    public void serve() throws InterruptedException {
         var keepers = new ArrayList<Thread>();
         for (var number : workers.keySet()) {
             keepers.add(Thread.startVirtualThread(() -> keepAlive(number)));
@@ -121,7 +125,7 @@ class MultiprocessServer implements AutoCloseable {
             var worker = workers.get(number);
             say(number, "is process " + worker.pid());
             var born = System.nanoTime();
-            worker.inputReader().lines().forEach(line -> say(number, line)); // to its last line
+            worker.inputReader().lines().forEach(line -> say(number, line)); // to its end
             if (closing) return;
             say(number, "has died; another takes its place");
             try {
@@ -134,33 +138,40 @@ class MultiprocessServer implements AutoCloseable {
         }
     }
 
-    private static void say(int number, String what) {
-        IO.println("[worker " + number + "] " + what);
+    private void say(int number, String what) {
+        log.say("[worker " + number + "] " + what);
     }
 
-    /// What runs in the other processes: lesson 01's loop, a virtual thread for each client.
+    /// What runs in the other processes: lesson 01's loop, a virtual thread for each
+    /// client.
     static final class Worker {
 
-        /// The first line a worker prints.
+        /// The first line that a worker prints.
         static final String READY = "ready";
 
-        private final byte[] prefix;
-        private final boolean quiet;
+        private static final Duration ACCEPT_RETRY = Duration.ofMillis(100);
+        private static final Duration LAST_LINES = Duration.ofMillis(300);
 
-        private Worker(byte[] prefix, boolean quiet) {
+        private final byte[] prefix;
+        private final Narrator log;
+
+        private Worker(byte[] prefix, Narrator log) {
             this.prefix = prefix;
-            this.quiet = quiet;
+            this.log = log;
         }
 
         /// @param args host, port, prefix, quiet
-        static void main(String[] args) throws IOException {
+        static void main(String[] args) throws IOException, InterruptedException {
             var listener = new ServerSocket();
             listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            listener.bind(new InetSocketAddress(args[0], Integer.parseInt(args[1])), BACKLOG);
-            var worker = new Worker(args[2].getBytes(UTF_8), Boolean.parseBoolean(args[3]));
+            listener.bind(
+                    new InetSocketAddress(args[0], Integer.parseInt(args[1])), BACKLOG);
+            var log = new Narrator(Boolean.parseBoolean(args[3]));
+            var worker = new Worker(args[2].getBytes(UTF_8), log);
             Thread.startVirtualThread(() -> worker.serve(listener));
-            IO.println(READY);
-            while (System.in.read() != -1) {} // the end of this pipe is the end of our parent
+            log.say(READY);
+            while (System.in.read() != -1) {} // ends when the parent ends
+            Narrator.flush(LAST_LINES);
             System.exit(0);
         }
 
@@ -170,21 +181,23 @@ class MultiprocessServer implements AutoCloseable {
                     var client = listener.accept();
                     Thread.startVirtualThread(() -> talkWith(client));
                 } catch (IOException e) {
-                    IO.println("cannot accept: " + e.getMessage() + "; new clients wait");
-                    LockSupport.parkNanos(100_000_000); // who asks again at once, spins
+                    // Most likely there are no file descriptors left. To try again at
+                    // once would be a busy loop.
+                    log.say("cannot accept: " + e.getMessage() + "; new clients wait");
+                    LockSupport.parkNanos(ACCEPT_RETRY.toNanos());
                 }
             }
         }
 
         private void talkWith(Socket client) {
-            var who = client.getRemoteSocketAddress().toString().substring(1);
-            IO.println(who + " connected");
+            var who = Narrator.nameOf(client.getRemoteSocketAddress());
+            log.connected(who);
             try (client) {
                 client.setTcpNoDelay(true);
                 echo(client, who);
-                IO.println(who + " has left");
+                log.left(who);
             } catch (IOException e) {
-                IO.println(who + " is gone: " + e.getMessage());
+                log.lost(who, e);
             }
         }
 
@@ -194,36 +207,21 @@ class MultiprocessServer implements AutoCloseable {
             var buffer = Arrays.copyOf(prefix, prefix.length + READ_LIMIT);
             int count;
             while ((count = in.read(buffer, prefix.length, READ_LIMIT)) != -1) {
-                log(who + " sent us", buffer, prefix.length, prefix.length + count);
-                out.write(buffer, 0, prefix.length + count);
-                log(who + " gets back", buffer, 0, prefix.length + count);
-            }
-        }
-
-        private void log(String what, byte[] bytes, int from, int to) {
-            if (!quiet) {
-                IO.println("%s %d bytes: %s".formatted(
-                        what, to - from, readable(Arrays.copyOfRange(bytes, from, to))));
+                var end = prefix.length + count;
+                log.received(who, buffer, prefix.length, end);
+                out.write(buffer, 0, end);
+                log.sent(who, buffer, 0, end);
             }
         }
     }
 
-    /// The bytes as text if they are UTF-8, else in hex. Control characters become `?`: a log must
-    /// not let a stranger write escape sequences to our terminal.
-    private static String readable(byte[] bytes) {
-        var text = new String(bytes, UTF_8);
-        return text.contains("\uFFFD")
-                ? "%.60s".formatted(HexFormat.ofDelimiter(" ").formatHex(bytes))
-                : "\"%.60s\"".formatted(text.replace("\n", "\\n").replaceAll("\\p{C}", "?"));
-    }
-
-    /// Ends all workers, and waits until they have ended. Idempotent, from any thread.
+    /// Ends all workers, and waits until they have ended.
     @Override
     public void close() {
         closing = true;
         try {
             for (var worker : workers.values()) {
-                worker.getOutputStream().close(); // the end of its standard input: see Worker
+                worker.getOutputStream().close(); // its standard input: see Worker
                 worker.onExit().join();
             }
             reservation.close();
@@ -232,67 +230,18 @@ class MultiprocessServer implements AutoCloseable {
         }
     }
 
-    @Command(name = "lesson02-multiprocess-server.java", description =
-            "An echo server of several processes that share a port; Ctrl-C ends them all.")
-    static class Arguments implements Callable<Integer> {
-
-        @Spec Model.CommandSpec spec;
-
-        @Parameters(arity = "0..1", defaultValue = "127.0.0.1", paramLabel = "HOST",
-                description = "address to listen on (default: ${DEFAULT-VALUE})")
-        String host;
-
-        @Parameters(arity = "0..1", defaultValue = "5678", paramLabel = "PORT",
-                description = "port to listen on, 0 for a free one (default: ${DEFAULT-VALUE})")
-        int port;
-
-        @Option(names = "--prefix", defaultValue = "echo ", paramLabel = "TEXT",
-                description = "goes before each answer (default: '${DEFAULT-VALUE}')")
-        String prefix;
-
-        @Option(names = "--quiet", description = "no line per message")
-        boolean quiet;
-
-        @Option(names = "--workers", defaultValue = "2", paramLabel = "N",
-                description = "how many processes (default: ${DEFAULT-VALUE})")
-        int workers;
-
-        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
-        boolean help;
-
-        @Override
-        public Integer call() throws InterruptedException {
-            if (port < 0 || port > 65535) {
-                throw new ParameterException(spec.commandLine(), "no such port: " + port);
-            }
-            if (workers < 1) {
-                throw new ParameterException(spec.commandLine(), "at least one worker, please");
-            }
-            try {
-                var address = new InetSocketAddress(InetAddress.getByName(host), port);
-                try (var server = new MultiprocessServer(address, prefix, quiet, workers)) {
-                    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-                    IO.println("listening on " + host + ":" + server.port());
-                    server.serve();
-                }
-                return 0;
-            } catch (UnknownHostException e) {
-                return fail("unknown host " + host + "; try 127.0.0.1");
-            } catch (UnsupportedOperationException e) {
-                return fail("this platform has no SO_REUSEPORT: " + e.getMessage());
-            } catch (IOException e) {
-                return fail("cannot listen on %s:%d: %s; try another port, 0 picks a free one"
-                        .formatted(host, port, e.getMessage()));
-            }
-        }
-
-        private static int fail(String why) {
-            System.err.println(why);
-            return 1;
-        }
+    static int run(String... args) {
+        var command = new ServerCommand("lesson02-multiprocess-server.java",
+                "An echo server of several processes that share a port; Ctrl-C ends them"
+                        + " all.");
+        var prefix = command.prefix();
+        var workers = command.number("--workers", "N", 2, 1, 1000,
+                "how many processes (default: ${DEFAULT-VALUE})");
+        return command.run(args, (address, log) -> new MultiprocessServer(
+                address, prefix.get(), log, workers.get()));
     }
 
     static void main(String[] args) {
-        System.exit(new CommandLine(new Arguments()).execute(args));
+        System.exit(run(args));
     }
 }

@@ -8,6 +8,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
+import shared.Narrator;
 
 /// Lesson 02: the multiprocess server. Its processes take a while to start, so the properties share
 /// one server.
@@ -30,7 +31,8 @@ class MultiprocessServerTest extends ConcurrentEchoConformance {
 
     @Override
     RunningServer startAlone(String prefix) throws Exception {
-        var server = new MultiprocessServer(RunningServer.FREE_PORT, prefix, false, WORKERS);
+        var server = new MultiprocessServer(
+                RunningServer.FREE_PORT, prefix, new Narrator(false), WORKERS);
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 
@@ -73,6 +75,21 @@ class MultiprocessServerTest extends ConcurrentEchoConformance {
             }
         } finally {
             for (var client : clients) client.close();
+        }
+    }
+
+    /// Not even `kill -9` of the parent leaves workers behind, which would keep the port.
+    @Example
+    void withoutTheirParentTheWorkersEnd() throws Exception {
+        try (var lesson = ChildLesson.start("MultiprocessServer", "127.0.0.1", "0")) {
+            var port = lesson.port();
+            var workers = lesson.process.descendants().toList();
+            assertEquals(WORKERS, workers.size());
+            lesson.process.destroyForcibly();
+            for (var worker : workers) {
+                worker.onExit().get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
         }
     }
 

@@ -32,6 +32,10 @@ public final class Narrator {
         this.quiet = quiet;
     }
 
+    public boolean isQuiet() {
+        return quiet;
+    }
+
     /// The name of a client in the log: its address and port.
     public static String nameOf(SocketAddress address) {
         return address.toString().substring(1); // after the slash
