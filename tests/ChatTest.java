@@ -18,7 +18,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Assumptions;
 import org.jline.terminal.impl.ExternalTerminal;
+import org.jline.utils.AttributedString;
+import shared.Narrator;
 
 /// Lesson 08: the chat room and its client.
 class ChatTest {
@@ -27,7 +30,7 @@ class ChatTest {
     private static final String WELCOME = "* welcome; what is your name?";
 
     private static RunningServer start(ChatServer.Limits limits) throws IOException {
-        var server = new ChatServer(RunningServer.FREE_PORT, limits, false);
+        var server = new ChatServer(RunningServer.FREE_PORT, limits, new Narrator(false));
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 
@@ -429,7 +432,7 @@ class ChatTest {
     @Example
     void whoSaysNoNameInTimeHasToGo() throws Exception {
         var limits = new ChatServer.Limits(
-                8, 8, Duration.ofMillis(150), LIMITS.parting());
+                8, 8, Duration.ofMillis(150), LIMITS.parting(), LIMITS.seat());
         try (var server = start(limits);
                 var eve = Guest.join(server, "eve");
                 var silent = Guest.connect("silent", new TestClient(server.port()));
@@ -447,6 +450,65 @@ class ChatTest {
             guest.hearsTheEnd();
         } catch (SocketException e) {
             assertEquals("Connection reset", e.getMessage());
+        }
+    }
+
+    /// To a reader they are one name.
+    @Example
+    void aNameThatLooksLikeOneThatIsThereIsTaken() throws Exception {
+        try (var server = start(LIMITS); var ann = Guest.join(server, "ann")) {
+            var wide = "\uff41\uff4e\uff4e";
+            var fraktur = "\ud835\udd1e\ud835\udd2b\ud835\udd2b";
+            for (var name : List.of("Ann", "ANN", wide, fraktur)) {
+                var second = Guest.connect("second", new TestClient(server.port()));
+                second.says(name);
+                second.hears("* the name " + name + " is taken");
+                second.hearsTheEnd();
+                second.close();
+            }
+            ann.hasHeardNothing("ann");
+        }
+    }
+
+    /// They read and write nothing, as most people in most rooms do; but somebody waits.
+    @Property(tries = 3)
+    void silentClientsKeepNobodyOut(@ForAll @IntRange(min = 1, max = 4) int seats)
+            throws Exception {
+        var limits = new ChatServer.Limits(
+                seats, 100, LIMITS.naming(), LIMITS.parting(), Duration.ofMillis(150));
+        var silent = new ArrayList<TestClient>();
+        try (var server = start(limits)) {
+            for (int i = 0; i < seats; i++) {
+                silent.add(new TestClient(server.port()));
+                if (i % 2 == 0) silent.get(i).send(Bytes.of("S" + i + "\n").array());
+            }
+            for (int i = 0; i < 2 * seats; i++) {
+                try (var good = Guest.connect("good", new TestClient(server.port()))) {
+                    good.says("/quit"); // no name, but an answer
+                    good.nextLine();
+                }
+            }
+        } finally {
+            for (var client : silent) client.close();
+        }
+    }
+
+    // ---------------------------------------------------------------- the log
+
+    @Example
+    @Tag("process")
+    void aLogThatNobodyReadsHoldsUpNobody() throws Exception {
+        Assumptions.assumeFalse(ChildLesson.WINDOWS, "needs kill");
+        try (var lesson = ChildLesson.start("ChatServer", "127.0.0.1", "0");
+                var eve = Guest.connect("eve", new TestClient(lesson.port()))) {
+            eve.says("eve");
+            eve.hears("* nobody else is here");
+            for (int i = 0; i < 1500; i++) {
+                eve.says("line " + i);
+                eve.hasHeardNothing("eve");
+            }
+            lesson.terminate();
+            assertTrue(lesson.endsWithin(Duration.ofSeconds(2)), "still running after SIGTERM");
         }
     }
 
@@ -483,14 +545,7 @@ class ChatTest {
 
     /// What may be left of a line: nothing that moves a cursor or turns the direction of writing.
     private static String harmless(String line) {
-        var text = new StringBuilder();
-        line.codePoints()
-                .map(point -> point == '\t' ? ' ' : point)
-                .filter(point -> !Character.isISOControl(point))
-                .filter(point -> point < 0x2028 || point > 0x202e)
-                .filter(point -> point < 0x2066 || point > 0x2069)
-                .forEach(text::appendCodePoint);
-        return text.toString();
+        return PrintableTest.UNSEEN.matcher(line.replace('\t', ' ')).replaceAll("");
     }
 
     @Provide
@@ -589,7 +644,8 @@ class ChatTest {
     /// even if it never closes.
     @Example
     void aFullHouseLetsTheNextOneInWhenSomebodyLeaves() throws Exception {
-        var limits = new ChatServer.Limits(2, 1000, LIMITS.naming(), Duration.ofMillis(150));
+        var limits = new ChatServer.Limits(
+                2, 1000, LIMITS.naming(), Duration.ofMillis(150), LIMITS.seat());
         try (var server = start(limits);
                 var eve = Guest.join(server, "eve");
                 var bob = Guest.join(server, "bob", "eve");
@@ -607,7 +663,8 @@ class ChatTest {
     /// Half-closed and not reading: a seat that would never be free, if nobody looked at the clock.
     @Example
     void whoLeavesButDoesNotReadTheRestIsNotWaitedForForEver() throws Exception {
-        var limits = new ChatServer.Limits(2, 1000, LIMITS.naming(), Duration.ofMillis(150));
+        var limits = new ChatServer.Limits(
+                2, 1000, LIMITS.naming(), Duration.ofMillis(150), LIMITS.seat());
         try (var server = start(limits);
                 var eve = Guest.join(server, "eve");
                 var sid = TestClient.withTinyWindow(server.port())) {
@@ -783,7 +840,7 @@ class ChatTest {
     }
 
     /// However the bytes come, characters in pieces and lines in one: each line is shown as it was
-    /// sent, but for what a terminal would obey. The last needs no end.
+    /// sent, for a pipe obeys nothing. The last needs no end.
     @Property
     void theClientShowsWhatTheServerSends(@ForAll("lines") List<String> lines,
             @ForAll("cuts") List<Integer> cuts, @ForAll("tails") String tail) throws Exception {
@@ -802,10 +859,8 @@ class ChatTest {
             assertTrue(talk(server.port(), Bytes.of("ann\nhello").array(), shown), "called gone");
         }
         assertEquals(Bytes.of("ann\nhello\n"), arrived.join(), "what the server got");
-        var expected = new StringBuilder();
-        for (var line : lines) expected.append(harmlessButTabs(line)).append('\n');
-        if (!tail.isEmpty()) expected.append(tail).append('\n');
-        assertEquals(expected.toString(), shown.toString(UTF_8));
+        var expected = String.join("", lines) + tail + (tail.isEmpty() ? "" : "\n");
+        assertEquals(expected, shown.toString(UTF_8));
     }
 
     /// The second part of a character is sent only when the first has been read: it travelled with
@@ -825,16 +880,11 @@ class ChatTest {
                     client.getOutputStream().write(rest);
                 }); var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                     socket.setSoTimeout((int) TestClient.DEADLINE.toMillis());
-                    new ChatClient(socket, screen).talk();
+                    new ChatClient(socket, screen, TestClient.DEADLINE).talk();
                 }
                 assertEquals(List.of("one", character), screen.shown, "cut after " + cut);
             }
         }
-    }
-
-    private static String harmlessButTabs(String line) {
-        return Arrays.stream(line.split("\t", -1)).map(ChatTest::harmless)
-                .collect(Collectors.joining("\t"));
     }
 
     @Provide
@@ -842,18 +892,63 @@ class ChatTest {
         return Arbitraries.of("", "half a line", "\u00e9");
     }
 
-    /// A line without end must not fill the memory; it comes in pieces, and nothing is lost.
+    /// A line without end must not fill the memory.
     @Example
-    void theClientTakesAnEndlessLineInPieces() throws Exception {
-        var shown = new ByteArrayOutputStream();
+    void theClientGivesUpALineWithoutEnd() throws Exception {
         var letters = Bytes.letters(600_000);
-        try (var server = new ScriptedServer(
-                client -> client.getOutputStream().write(letters.array()))) {
-            talk(server.port(), new byte[0], shown);
+        try (var server = new ScriptedServer(client -> {
+            try {
+                while (true) client.getOutputStream().write(letters.array());
+            } catch (SocketException e) {
+                return; // the client has left
+            }
+        })) {
+            var failure = assertThrows(IOException.class,
+                    () -> talk(server.port(), new byte[0], new ByteArrayOutputStream()));
+            assertEquals("a line of more than 262144 characters", failure.getMessage());
         }
-        var pieces = shown.toString(UTF_8).lines().toList();
-        assertTrue(pieces.size() > 1, "kept as a whole");
-        assertEquals(letters, Bytes.of(String.join("", pieces)));
+    }
+
+    /// It takes our half-close, and then neither says nor closes anything.
+    @Example
+    void theClientGivesUpAServerThatSaysNothing() throws Exception {
+        var over = new CountDownLatch(1);
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readAllBytes();
+            try {
+                over.await(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        }); var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            var pipe = new ChatClient.Pipe(new ByteArrayInputStream("ann\n".getBytes()),
+                    new ByteArrayOutputStream());
+            assertThrows(InterruptedIOException.class,
+                    new ChatClient(socket, pipe, Duration.ofMillis(300))::talk);
+            over.countDown();
+        }
+    }
+
+    /// Whatever a line contains, and however wide the terminal is: only its first row begins at the
+    /// left edge, no row is wider than the terminal, and nothing is lost.
+    @Property(tries = 200)
+    void nobodyElseSeemsToSpeakInTheRowsOfALongLine(
+            @ForAll("longLines") String line, @ForAll @IntRange(min = 20, max = 100) int width) {
+        var rows = ChatClient.Editor.wrapped(line, width).lines().toList();
+        for (int i = 1; i < rows.size(); i++) {
+            assertTrue(rows.get(i).startsWith("    "), "row " + i + ": " + rows.get(i));
+        }
+        for (var row : rows) {
+            assertTrue(new AttributedString(row).columnLength() <= width, row);
+        }
+        var rest = rows.stream().skip(1).map(row -> row.substring(4)).collect(Collectors.joining());
+        assertEquals(line, (rows.isEmpty() ? "" : rows.getFirst()) + rest);
+    }
+
+    @Provide
+    Arbitrary<String> longLines() {
+        return Arbitraries.of("[bob] ", " ".repeat(30), "[watch] I agree", "\u4f60\u597d", "a",
+                "\ud83d\udc30").list().ofMaxSize(12).map(parts -> String.join("", parts));
     }
 
     /// While nobody types, the server closes or resets the connection.
@@ -866,7 +961,7 @@ class ChatTest {
             if (reset) ScriptedServer.reset(client);
         }); var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout((int) TestClient.DEADLINE.toMillis());
-            var client = new ChatClient(socket, screen);
+            var client = new ChatClient(socket, screen, TestClient.DEADLINE);
             if (reset) {
                 assertThrows(IOException.class, client::talk);
             } else {
@@ -911,7 +1006,7 @@ class ChatTest {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) TestClient.DEADLINE.toMillis());
             var pipe = new ChatClient.Pipe(new ByteArrayInputStream(input), output);
-            return new ChatClient(socket, pipe).talk();
+            return new ChatClient(socket, pipe, TestClient.DEADLINE).talk();
         }
     }
 }

@@ -51,6 +51,13 @@ public final class Printable {
         return line.toString();
     }
 
+    /// The same without what is invisible.
+    public static String visible(String text) {
+        var visible = new StringBuilder();
+        text.codePoints().filter(Printable::isVisible).forEach(visible::appendCodePoint);
+        return visible.toString();
+    }
+
     /// The start of a message for a log: in quotation marks if it is UTF-8, else in hex.
     /// Three dots behind it say that there is more.
     ///

@@ -10,14 +10,11 @@ public final class ServerCommand extends LessonCommand {
     /// So long the last lines of the log may take. Nobody may be reading them.
     private static final Duration LAST_LINES = Duration.ofMillis(300);
 
-    private final Supplier<Boolean> quiet;
-
     /// @param name of the script
     public ServerCommand(String name, String... description) {
         super(name, 0, "address to listen on (default: ${DEFAULT-VALUE})",
                 "port to listen on, 0 for a free one (default: ${DEFAULT-VALUE})",
                 description);
-        quiet = flag("--quiet", "no line per message");
     }
 
     /// Adds `--prefix`, the option of all echo servers.
@@ -55,6 +52,7 @@ public final class ServerCommand extends LessonCommand {
     ///
     /// @return the exit code
     public int run(String[] args, Opening opening) {
+        var quiet = flag("--quiet", "no line per message");
         return execute(args, () -> {
             try (var server = opening.open(address(), new Narrator(quiet.get()))) {
                 return serve(server, host() + ":" + server.port());
