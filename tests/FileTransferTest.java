@@ -16,7 +16,15 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Assumptions;
+import shared.Narrator;
+import upload.Content;
+import upload.FileName;
+import upload.Folder;
+import upload.ProgressBar;
+import upload.Refusal;
 
 /// Lesson 07: the file server and its client.
 class FileTransferTest {
@@ -36,8 +44,15 @@ class FileTransferTest {
         static Receiver start(boolean force, long maxSize, Duration patience) throws IOException {
             var root = Files.createTempDirectory("files");
             var folder = root.resolve("outer/inner");
-            var rules = new FileServer.Rules(folder, force, maxSize, patience);
-            var server = new FileServer(RunningServer.FREE_PORT, rules, true);
+            return start(root, new Folder(folder, force, maxSize),
+                    new FileServer.Limits(64, PATIENT, patience));
+        }
+
+        static Receiver start(Path root, Folder into, FileServer.Limits limits)
+                throws IOException {
+            var folder = root.resolve("outer/inner");
+            var server = new FileServer(
+                    RunningServer.FREE_PORT, into, limits, new Narrator(true));
             return new Receiver(root, folder,
                     RunningServer.start(server.port(), server::close, server::serve));
         }
@@ -90,7 +105,7 @@ class FileTransferTest {
     }
 
     private static FileClient client(InetSocketAddress server, boolean checked) {
-        return new FileClient(server, checked, ANY_SIZE, true);
+        return new FileClient(server, checked, ANY_SIZE, PATIENT, true);
     }
 
     // ------------------------------------------- the bytes on the wire, written down once more
@@ -147,7 +162,7 @@ class FileTransferTest {
     /// Small, and around the size of the buffers.
     @Provide
     Arbitrary<byte[]> contents() {
-        var buffer = FileServer.BUFFER_BYTES;
+        var buffer = Content.BUFFER_BYTES;
         var sizes = Arbitraries.frequencyOf(
                 Tuple.of(3, Arbitraries.integers().between(0, 3000)),
                 Tuple.of(2, Arbitraries.of(buffer - 1, buffer, buffer + 1)),
@@ -303,7 +318,7 @@ class FileTransferTest {
     Arbitrary<String> nastyNames() {
         return Arbitraries.of("..", ".", "/", "\\", "a", "B", "CON", "nul", "com1", "lpt\u00B9",
                 ".txt", ":", " ", "\n", "\0", "\u001b[2J", "\u202E", "\u2028", "\uFFFD", "~", "*",
-                "\u4f60", "\u00e9", "|", "C:", "$", "x".repeat(99), "etc/passwd", "\u3000",
+                "\u4f60", "\u00e9", "|", "C:", "$", "-", "-rf", "`", "$(id)", "\u200b", "#", "x".repeat(99), "etc/passwd", "\u3000",
                 "\uD83D")
                 .list().ofMinSize(0).ofMaxSize(6).map(parts -> String.join("", parts));
     }
@@ -312,8 +327,8 @@ class FileTransferTest {
     void aNameIsRefusedOrSafe(@ForAll("nastyNames") String path) {
         String name;
         try {
-            name = FileServer.safeName(path);
-        } catch (FileServer.Refusal e) {
+            name = FileName.safe(path);
+        } catch (Refusal e) {
             assertTrue(e.getMessage().chars().noneMatch(c -> c < ' '), "controls: " + path);
             return;
         }
@@ -322,6 +337,10 @@ class FileTransferTest {
                 || c == 0x202E || c == 0x2028 || c == 0xFFFD), "characters of " + name);
         assertFalse(name.startsWith(".") || name.endsWith("."), name);
         assertEquals(name.strip(), name);
+        assertFalse(name.startsWith("-") || name.startsWith("~") || name.startsWith("#")
+                || name.matches(".* [-~#][^ ].*"), "a trap in a shell: " + name);
+        assertTrue(name.chars().noneMatch(c -> "$`;&![]{}".indexOf(c) >= 0), name);
+        assertFalse(PrintableTest.UNSEEN.matcher(name).find(), "nobody sees all of " + name);
         assertTrue(name.getBytes(UTF_8).length <= 200, "length of " + name);
         var device = name.replaceAll("\\..*", "").strip().toUpperCase(Locale.ROOT);
         assertFalse(Set.of("CON", "NUL", "COM1", "LPT\u00B9").contains(device), name);
@@ -330,9 +349,9 @@ class FileTransferTest {
     @Example
     void ordinaryNamesStayAsTheyAre() throws Exception {
         for (var name : List.of("a", "photo 1.jpg", "console.log", "com10", "auxiliary.c", "a.b.c",
-                "nul-device.txt", "\u4f60\u597d.txt", "x".repeat(200), "-", "COM", "50% (1).txt")) {
+                "nul-device.txt", "\u4f60\u597d.txt", "x".repeat(200), "a - b.txt", "it's", "COM", "50% (1).txt")) {
             for (var path : List.of("", "/", "../", "..\\", "C:\\con\\", "/etc/", "a\n/")) {
-                assertEquals(name, FileServer.safeName(path + name));
+                assertEquals(name, FileName.safe(path + name));
             }
         }
     }
@@ -368,7 +387,7 @@ class FileTransferTest {
             if (force) {
                 receiver.send(content);
             } else {
-                assertThrows(FileServer.Refusal.class, () -> receiver.send(content));
+                assertThrows(Refusal.class, () -> receiver.send(content));
             }
             assertEquals(Map.of(NAME, force ? new Bytes(content) : old),
                     receiver.files(receiver.folder, true));
@@ -393,12 +412,12 @@ class FileTransferTest {
     void aFolderOrALinkIsNeverReplaced() throws Exception {
         try (var receiver = Receiver.start(true, ANY_SIZE, PATIENT)) {
             Files.createDirectories(receiver.folder.resolve(NAME));
-            assertThrows(FileServer.Refusal.class, () -> receiver.send(content(9, 1)));
+            assertThrows(Refusal.class, () -> receiver.send(content(9, 1)));
             Files.delete(receiver.folder.resolve(NAME));
             var outside = receiver.file("outside", Bytes.of("mine").array());
             for (var trap : List.of(NAME, "." + NAME + ".part")) {
                 Files.createSymbolicLink(receiver.folder.resolve(trap), outside);
-                assertThrows(FileServer.Refusal.class, () -> receiver.send(content(9, 1)));
+                assertThrows(Refusal.class, () -> receiver.send(content(9, 1)));
                 assertEquals("mine", Files.readString(outside));
                 Files.delete(receiver.folder.resolve(trap));
             }
@@ -484,7 +503,7 @@ class FileTransferTest {
                 var first = new TestClient(receiver.running.port())) {
             first.send(join(header(NAME, 5), number(0)));
             exactly(16, first.socket);
-            assertThrows(FileServer.Refusal.class, () -> receiver.send(content(9, 1)));
+            assertThrows(Refusal.class, () -> receiver.send(content(9, 1)));
             first.send(join(Bytes.of("HELLO").array(), number(crc(Bytes.of("HELLO").array()))));
             exactly(8, first.socket);
             assertEquals(Map.of(NAME, Bytes.of("HELLO")), receiver.received());
@@ -553,7 +572,95 @@ class FileTransferTest {
         return null;
     }
 
+    /// Connected, and silent, or with a byte now and then: no reason to keep others out for long.
+    @Property(tries = 3)
+    void silentClientsKeepNobodyOut(@ForAll @IntRange(min = 1, max = 4) int seats)
+            throws Exception {
+        var root = Files.createTempDirectory("files");
+        var folder = new Folder(root.resolve("outer/inner"), false, ANY_SIZE);
+        var silent = new ArrayList<TestClient>();
+        try (var receiver = Receiver.start(root, folder,
+                new FileServer.Limits(seats, Duration.ofMillis(150), Duration.ofHours(1)))) {
+            for (int i = 0; i < 2 * seats; i++) silent.add(new TestClient(receiver.running.port()));
+            for (int i = 0; i < seats; i++) silent.get(i).send(Bytes.of("FUP1").array());
+            assertEquals(0, receiver.send(content(1000, 1)));
+        } finally {
+            for (var client : silent) client.close();
+        }
+    }
+
+    @Example
+    @Tag("process")
+    void aLogThatNobodyReadsHoldsUpNobody() throws Exception {
+        Assumptions.assumeFalse(ChildLesson.WINDOWS, "needs kill");
+        var root = Files.createTempDirectory("files");
+        var folder = root.resolve("received");
+        var bytes = upload(NAME, content(10, 1));
+        try (var lesson = ChildLesson.start("FileServer", "127.0.0.1", "0", "--force",
+                "--dir", folder.toString())) {
+            var port = lesson.port();
+            for (int i = 0; i < 1500; i++) {
+                try (var sender = new TestClient(port)) {
+                    sender.send(bytes);
+                    sender.halfClose();
+                    assertEquals(24, sender.readToEnd().length, "upload " + i);
+                }
+            }
+            lesson.terminate();
+            assertTrue(lesson.endsWithin(Duration.ofSeconds(2)), "still running after SIGTERM");
+        } finally {
+            Files.deleteIfExists(folder.resolve(NAME));
+            Files.deleteIfExists(folder);
+            Files.delete(root);
+        }
+    }
+
+    // ------------------------------------------------------------------------ the bar
+
+    /// The speed is that of the bytes sent now: what was there before did not travel.
+    @Property
+    void theBarCountsNoResumedBytesAsSpeed(@ForAll @IntRange(max = 500) int before,
+            @ForAll @IntRange(min = 1, max = 500) int megabytes,
+            @ForAll @IntRange(min = 1, max = 20) int seconds) {
+        var line = ProgressBar.line("name", before * 1_000_000L,
+                (before + megabytes) * 1_000_000L, 1_000_000_000, seconds);
+        assertTrue(line.contains("  %.1f MB/s".formatted((double) megabytes / seconds)), line);
+        assertTrue(line.contains((before + megabytes) + ".0 of 1000.0 MB"), line);
+    }
+
+    @Property
+    void theBarIsRightForFilesOfEverySize(@ForAll @LongRange(max = 5_000_000) long size,
+            @ForAll @IntRange(max = 100) int percent) {
+        var at = size * percent / 100;
+        var line = ProgressBar.line("name", 0, at, size, 1);
+        assertTrue(line.length() < 80 && !line.contains("NaN") && !line.contains("Infinity"), line);
+        assertTrue(line.contains(size < 1_000_000 ? " KB" : " MB"), line);
+        if (size == 0 || percent == 100) assertTrue(line.contains("] 100 %"), line);
+    }
+
     // ------------------------------------------------------------------------ the client
+
+    /// It is connected, and takes nothing or says nothing.
+    @Property(tries = 2)
+    void aServerThatDoesNothingIsGivenUp(@ForAll boolean answersOnce) throws Exception {
+        var over = new CountDownLatch(1);
+        try (var receiver = Receiver.start(); var server = new ScriptedServer(client -> {
+            exactly(15 + NAME.length(), client);
+            if (answersOnce) client.getOutputStream().write(join(number(0), number(0)));
+            try {
+                over.await(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        })) {
+            var file = receiver.file(NAME, content(20_000_000, 1));
+            var client = new FileClient(
+                    server.address(), true, ANY_SIZE, Duration.ofMillis(300), true);
+            var failure = assertThrows(IOException.class, () -> client.send(file));
+            assertEquals("the server neither reads nor answers", failure.getMessage());
+            over.countDown();
+        }
+    }
 
     /// However the server's part in it ends: what was not confirmed, is not called done.
     @Property(tries = 14)
@@ -588,10 +695,10 @@ class FileTransferTest {
                     var rest = client.getInputStream().transferTo(OutputStream.nullOutputStream());
                     assertTrue(rest < 900_000, "and still sent all the rest");
                 })) {
-            var slowly = new FileClient(done.address(), checked, 1_000_000, true);
+            var slowly = new FileClient(done.address(), checked, 1_000_000, PATIENT, true);
             var file = receiver.file(NAME, content(1_000_000, 1));
-            var refusal = assertThrows(FileServer.Refusal.class, () -> slowly.send(file));
-            assertEquals("f?ll", refusal.getMessage());
+            var refusal = assertThrows(Refusal.class, () -> slowly.send(file));
+            assertEquals("f\\nll", refusal.getMessage());
         }
     }
 

@@ -109,6 +109,34 @@ public abstract class LessonCommand {
         return number;
     }
 
+    /// An option with a number of bytes, at least 0.
+    public final Supplier<Long> bytes(String name, long value, String... description) {
+        Supplier<Long> bytes = option(OptionSpec.builder(name).type(long.class)
+                .paramLabel("BYTES").defaultValue(Long.toString(value))
+                .description(description));
+        checks.add(() -> {
+            if (bytes.get() >= 0) return;
+            throw new ParameterException(
+                    spec.commandLine(), name + " must not be negative");
+        });
+        return bytes;
+    }
+
+    /// An option with a number that need not be whole.
+    ///
+    /// @param least below which it is wrong usage
+    public final Supplier<Double> decimal(
+            String name, String label, String value, double least, String... description) {
+        Supplier<Double> number = option(OptionSpec.builder(name).type(double.class)
+                .paramLabel(label).defaultValue(value).description(description));
+        checks.add(() -> {
+            if (number.get() >= least) return; // not so NaN
+            throw new ParameterException(
+                    spec.commandLine(), name + " must be at least " + least);
+        });
+        return number;
+    }
+
     /// An option with a number of seconds, at least one.
     public final Supplier<Duration> seconds(
             String name, int value, String... description) {

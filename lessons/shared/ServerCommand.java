@@ -10,11 +10,18 @@ public final class ServerCommand extends LessonCommand {
     /// So long the last lines of the log may take. Nobody may be reading them.
     private static final Duration LAST_LINES = Duration.ofMillis(300);
 
+    private String quietDescription = "no line per message";
+
     /// @param name of the script
     public ServerCommand(String name, String... description) {
         super(name, 0, "address to listen on (default: ${DEFAULT-VALUE})",
                 "port to listen on, 0 for a free one (default: ${DEFAULT-VALUE})",
                 description);
+    }
+
+    /// Says in other words what `--quiet` does.
+    public void quiet(String description) {
+        quietDescription = description;
     }
 
     /// Adds `--prefix`, the option of all echo servers.
@@ -52,7 +59,7 @@ public final class ServerCommand extends LessonCommand {
     ///
     /// @return the exit code
     public int run(String[] args, Opening opening) {
-        var quiet = flag("--quiet", "no line per message");
+        var quiet = flag("--quiet", quietDescription);
         return execute(args, () -> {
             try (var server = opening.open(address(), new Narrator(quiet.get()))) {
                 return serve(server, host() + ":" + server.port());
