@@ -259,6 +259,7 @@ class ChatClient {
             return new ChatClient(server, pipe, deadline).talk();
         }
         try (var terminal = TerminalBuilder.builder().dumb(true)
+                .graphemeCluster(false) // asking for it drops what is typed ahead
                 .stdinEncoding(UTF_8).stdoutEncoding(UTF_8).build()) {
             return new ChatClient(server, new Editor(terminal), deadline).talk();
         }

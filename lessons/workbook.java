@@ -166,6 +166,7 @@ class Workbook {
         private Screen screen(CellEngine engine, PrintStream text) throws IOException {
             var terminal = plain || !isAtTerminal() ? null
                     : TerminalBuilder.builder().system(true).dumb(true)
+                            .graphemeCluster(false) // asking for it drops what is typed ahead
                             .stdinEncoding(encoding("stdin.encoding"))
                             .stdoutEncoding(encoding("stdout.encoding")).build();
             if (terminal == null || terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
