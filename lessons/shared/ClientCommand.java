@@ -1,16 +1,16 @@
-//SOURCES LessonCommand.java ClientOutput.java
+//SOURCES HostCommand.java ClientOutput.java
 
 package shared;
 
 import module java.base;
 
 /// The command of a client: where the server is, and what to say if it cannot be reached.
-public final class ClientCommand extends LessonCommand {
+public final class ClientCommand extends HostCommand {
 
     /// @param name of the script
     public ClientCommand(String name, String... description) {
-        super(name, 1, "where the server is (default: ${DEFAULT-VALUE})",
-                "its port (default: ${DEFAULT-VALUE})", description);
+        super(name, "where the server is (default: ${DEFAULT-VALUE})",
+                "its port (default: ${DEFAULT-VALUE})", 1, 5678, description);
     }
 
     /// What a client does: connects, talks, and closes.

@@ -11,34 +11,21 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 
-/// The command line of a lesson: `[HOST] [PORT]`, options, `--help`, and errors in one
+/// The command line of a lesson: its arguments and options, `--help`, and errors in one
 /// line.
 ///
-/// One bare number is a port, whatever the lesson. To the resolver `5679` is a host as
-/// well, 0.0.22.47, and a client would speak to a machine that is not ours.
-///
 /// Exit codes: 0 done, 1 failed, 2 wrong usage.
-public abstract class LessonCommand {
-
-    private static final String LOOPBACK = "127.0.0.1";
-    private static final String PORT = "5678"; // the article's
+public class LessonCommand {
 
     private final CommandSpec spec = CommandSpec.create();
     private final List<Runnable> checks = new ArrayList<>();
-    private final List<String> arguments = new ArrayList<>(); // HOST and PORT come first
+    private final List<String> arguments = new ArrayList<>();
     private final List<String> defaults = new ArrayList<>();
-    private final int lowestPort;
 
     /// @param name of the script
-    /// @param lowestPort 0 if a port may be left to the system, else 1
-    LessonCommand(String name, int lowestPort, String host, String port,
-            String... description) {
-        this.lowestPort = lowestPort;
+    public LessonCommand(String name, String... description) {
         spec.name(name);
         spec.usageMessage().description(description);
-        argument("HOST", LOOPBACK, host);
-        argument("PORT", PORT, port);
-        checks.add(this::port);
     }
 
     // ---- what a lesson adds ----
@@ -48,7 +35,7 @@ public abstract class LessonCommand {
         spec.usageMessage().sortOptions(false);
     }
 
-    /// An argument behind HOST and PORT.
+    /// The next argument.
     ///
     /// @return its value, once the command runs
     public final Supplier<String> argument(
@@ -61,7 +48,7 @@ public abstract class LessonCommand {
         return () -> arguments.get(index);
     }
 
-    /// A number behind HOST and PORT.
+    /// The next argument, a number.
     ///
     /// @param least below which it is wrong usage
     public final Supplier<Integer> number(
@@ -116,8 +103,7 @@ public abstract class LessonCommand {
                 .description(description));
         checks.add(() -> {
             if (bytes.get() >= 0) return;
-            throw new ParameterException(
-                    spec.commandLine(), name + " must not be negative");
+            throw wrong(name + " must not be negative");
         });
         return bytes;
     }
@@ -125,14 +111,13 @@ public abstract class LessonCommand {
     /// An option with a number that need not be whole.
     ///
     /// @param least below which it is wrong usage
-    public final Supplier<Double> decimal(
-            String name, String label, String value, double least, String... description) {
+    public final Supplier<Double> decimal(String name, String label, String value,
+            double least, String... description) {
         Supplier<Double> number = option(OptionSpec.builder(name).type(double.class)
                 .paramLabel(label).defaultValue(value).description(description));
         checks.add(() -> {
             if (number.get() >= least) return; // not so NaN
-            throw new ParameterException(
-                    spec.commandLine(), name + " must be at least " + least);
+            throw wrong(name + " must be at least " + least);
         });
         return number;
     }
@@ -151,24 +136,18 @@ public abstract class LessonCommand {
         return option::getValue;
     }
 
-    // ---- HOST and PORT ----
+    // ---- what is wrong usage ----
 
-    final String host() {
-        return arguments.get(0);
+    /// Something that has to hold before the command runs.
+    ///
+    /// @param check throws [#wrong(String)] if it does not
+    final void check(Runnable check) {
+        checks.add(check);
     }
 
-    final int port() {
-        var text = arguments.get(1);
-        if (text.matches("\\d{1,5}")) {
-            var port = Integer.parseInt(text);
-            if (port >= lowestPort && port <= 65_535) return port;
-        }
-        throw new ParameterException(spec.commandLine(), "no such port: " + text);
-    }
-
-    /// @throws UnknownHostException if the host has no address
-    final InetSocketAddress address() throws UnknownHostException {
-        return new InetSocketAddress(InetAddress.getByName(host()), port());
+    /// To be thrown when usage is wrong; the usage is shown with the message.
+    public final RuntimeException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     private int parse(String label, String text, int least) {
@@ -177,19 +156,39 @@ public abstract class LessonCommand {
             checkRange(label, number, least, Integer.MAX_VALUE);
             return number;
         } catch (NumberFormatException e) {
-            throw new ParameterException(
-                    spec.commandLine(), label + " is no number: " + text);
+            throw wrong(label + " is no number: " + text);
         }
     }
 
     private void checkRange(String name, int number, int least, int most) {
         if (number >= least && number <= most) return;
-        throw new ParameterException(spec.commandLine(), most == Integer.MAX_VALUE
+        throw wrong(most == Integer.MAX_VALUE
                 ? "%s must be at least %d".formatted(name, least)
                 : "%s must be from %d to %d".formatted(name, least, most));
     }
 
     // ---- running ----
+
+    /// What a lesson does when its arguments are right.
+    public interface Body {
+
+        /// @return the exit code
+        /// @throws IOException with what to say in one line
+        int run() throws IOException, InterruptedException;
+    }
+
+    /// Parses the arguments and runs the lesson.
+    ///
+    /// @return the exit code
+    public final int run(String[] args, Body body) {
+        return execute(args, () -> {
+            try {
+                return body.run();
+            } catch (IOException e) {
+                return fail(e.getMessage());
+            }
+        });
+    }
 
     /// @return the exit code
     final int execute(String[] args, Callable<Integer> body) {
@@ -211,17 +210,20 @@ public abstract class LessonCommand {
         for (var positional : parsed.matchedPositionals()) {
             arguments.addAll(positional.originalStringValues());
         }
-        if (!arguments.isEmpty() && arguments.getFirst().matches("\\d+")) {
-            arguments.addFirst(LOOPBACK);
-        }
+        rearrange(arguments);
         while (arguments.size() < defaults.size()) {
             arguments.add(defaults.get(arguments.size()));
         }
     }
 
+    /// A chance to see arguments in another order than they were typed.
+    void rearrange(List<String> typed) {}
+
     private int call(Callable<Integer> body) {
         try {
             return body.call();
+        } catch (ParameterException e) {
+            throw e;
         } catch (Exception e) {
             throw new CommandLine.ExecutionException(spec.commandLine(), e.toString(), e);
         }

@@ -45,8 +45,8 @@ public final class Seats {
 
     /// The same for a client that may have to wait for us.
     ///
-    /// @param atWork whether we are working for it just now: then it keeps its seat, as it
-    ///        has nothing to send
+    /// @param atWork whether we are working for it just now: then it keeps its seat, as
+    ///        it has nothing to send
     public synchronized Seat take(
             String who, Closeable connection, BooleanSupplier atWork)
             throws InterruptedException {

@@ -1,11 +1,11 @@
-//SOURCES LessonCommand.java Server.java Narrator.java
+//SOURCES HostCommand.java Server.java Narrator.java
 
 package shared;
 
 import module java.base;
 
 /// The command of a server: where to listen, `--quiet`, and a good end.
-public final class ServerCommand extends LessonCommand {
+public final class ServerCommand extends HostCommand {
 
     /// So long the last lines of the log may take. Nobody may be reading them.
     private static final Duration LAST_LINES = Duration.ofMillis(300);
@@ -14,9 +14,9 @@ public final class ServerCommand extends LessonCommand {
 
     /// @param name of the script
     public ServerCommand(String name, String... description) {
-        super(name, 0, "address to listen on (default: ${DEFAULT-VALUE})",
+        super(name, "address to listen on (default: ${DEFAULT-VALUE})",
                 "port to listen on, 0 for a free one (default: ${DEFAULT-VALUE})",
-                description);
+                0, 5678, description);
     }
 
     /// Says in other words what `--quiet` does.
