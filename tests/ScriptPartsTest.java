@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 @Tag("catalog")
 class ScriptPartsTest {
 
+    private static final Path TESTS = Checkout.ROOT.resolve("tests");
     private static final Pattern SOURCES = Pattern.compile("^//SOURCES (.+)$", Pattern.MULTILINE);
 
     /// The script, and all that comes with it.
@@ -35,7 +36,11 @@ class ScriptPartsTest {
 
     /// The files in the folders beside the lessons: one package each.
     private static List<Path> shared() {
-        try (var files = Files.walk(Checkout.LESSONS)) {
+        return filesIn(Checkout.LESSONS);
+    }
+
+    private static List<Path> filesIn(Path folder) {
+        try (var files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !file.getParent().equals(Checkout.LESSONS)).toList();
         } catch (IOException e) {
@@ -43,10 +48,15 @@ class ScriptPartsTest {
         }
     }
 
+    /// Scripts that have an alias, and run without a clone. The tests do not.
+    private static Stream<Path> scriptsOfTheTests() {
+        return Stream.of("bench.java", "codec-bench.java", "soak.java").map(TESTS::resolve);
+    }
+
     @Test
     void everyPartIsNamedAndExists() {
-        assertAll(Stream.concat(Checkout.lessons().stream(), shared().stream())
-                .flatMap(file -> named(file).stream().map(part -> () -> {
+        assertAll(Stream.of(Checkout.lessons().stream(), shared().stream(), scriptsOfTheTests())
+                .flatMap(each -> each).flatMap(file -> named(file).stream().map(part -> () -> {
                     assertFalse(part.contains("*"), file + ": " + part + " is a pattern");
                     assertTrue(Files.exists(file.resolveSibling(part)),
                             file + ": there is no " + part);
@@ -58,6 +68,16 @@ class ScriptPartsTest {
         var used = Checkout.lessons().stream().map(ScriptPartsTest::parts)
                 .flatMap(Set::stream).collect(Collectors.toSet());
         assertEquals(List.of(), shared().stream().filter(file -> !used.contains(file)).toList());
+    }
+
+    @Test
+    void everyFileInAFolderOfABenchBelongsToIt() {
+        assertAll(Map.of("bench", "bench.java", "soak", "soak.java", "codec", "codec-bench.java")
+                .entrySet().stream().map(each -> () -> {
+                    var parts = parts(TESTS.resolve(each.getValue()));
+                    assertEquals(List.of(), filesIn(TESTS.resolve(each.getKey())).stream()
+                            .filter(file -> !parts.contains(file)).toList());
+                }));
     }
 
     /// A class that is used but not named would be found in a clone where JBang has compiled it for

@@ -7,7 +7,16 @@
 //DEPS tools.jackson.core:jackson-databind:3.3.0
 //DEPS org.jfree:jfreechart:1.5.6
 //DEPS de.erichseifert.vectorgraphics2d:VectorGraphics2D:0.13
-//SOURCES bench/*.java ../lessons/lesson*.java
+//SOURCES bench/Answer.java bench/Chart.java bench/ClientLoop.java bench/Contestant.java
+//SOURCES bench/Findings.java bench/IdleClients.java bench/Json.java bench/LoadGenerator.java
+//SOURCES bench/Machine.java bench/Metric.java bench/Page.java bench/Payload.java bench/Plan.java
+//SOURCES bench/Progress.java bench/Ranking.java bench/Results.java bench/Schedule.java
+//SOURCES bench/ServerProcess.java bench/Stopwatch.java bench/Table.java bench/Usage.java
+//SOURCES bench/Work.java bench/WrongAnswer.java
+//SOURCES ../lessons/lesson01-echo-server.java ../lessons/lesson02-threaded-server.java
+//SOURCES ../lessons/lesson02-multiprocess-server.java ../lessons/lesson02-polling-server.java
+//SOURCES ../lessons/lesson03-selector-server.java ../lessons/lesson03-virtual-thread-server.java
+//SOURCES ../lessons/lesson06-socketserver.java ../lessons/lesson06-netty-server.java
 //FILES peers/echo_asyncio.py=peers/echo_asyncio.py
 //FILES peers/echo_selectors.py=peers/echo_selectors.py
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror

@@ -5,7 +5,8 @@
 //DEPS org.openjdk.jmh:jmh-core:1.37
 //DEPS org.openjdk.jmh:jmh-generator-annprocess:1.37
 //DEPS io.netty:netty-codec-base:4.2.20.Final
-//SOURCES codec/*.java ../lessons/lesson05-header-framing.java
+//SOURCES codec/Codec.java codec/FrameBenchmark.java codec/NettyCodec.java
+//SOURCES ../lessons/lesson05-header-framing.java
 //COMPILE_OPTIONS -proc:full -Xlint:all,-auxiliaryclass,-processing -Werror
 //RUNTIME_OPTIONS --sun-misc-unsafe-memory-access=allow
 //DESCRIPTION Lesson 05's frame codec against Netty's: jbang tests/codec-bench.java [--quick]

@@ -2,7 +2,13 @@
 //JAVA 25+
 //MAIN Soak
 //DEPS info.picocli:picocli:4.7.7
-//SOURCES soak/*.java ChildLesson.java TestClient.java Bytes.java ../lessons/lesson*.java
+//SOURCES soak/Dialogue.java soak/Examination.java soak/Fault.java soak/ServerProcess.java soak/Siege.java
+//SOURCES soak/Subject.java soak/Talker.java soak/Vitals.java ChildLesson.java TestClient.java
+//SOURCES Bytes.java
+//SOURCES ../lessons/lesson02-threaded-server.java ../lessons/lesson02-multiprocess-server.java
+//SOURCES ../lessons/lesson02-polling-server.java ../lessons/lesson03-selector-server.java
+//SOURCES ../lessons/lesson03-virtual-thread-server.java ../lessons/lesson06-socketserver.java
+//SOURCES ../lessons/lesson06-netty-server.java ../lessons/lesson05-framing-server.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
 //DESCRIPTION Soak test: every server under load and attack: jbang tests/soak.java [--minutes N]
 
@@ -46,13 +52,13 @@ class Soak {
         try (var examiners = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var subject : subjects) {
                 System.err.printf("%tT %s: %d s%n", LocalTime.now(), subject, time.toSeconds());
-                besiege(new Server(subject), examiners);
+                besiege(new ServerProcess(subject), examiners);
             }
             System.err.printf("%tT looking at what is left%n", LocalTime.now());
         }
     }
 
-    private void besiege(Server server, ExecutorService examiners) throws InterruptedException {
+    private void besiege(ServerProcess server, ExecutorService examiners) throws InterruptedException {
         var siege = new Siege(server);
         var examination = new Examination(server, siege);
         siege.attempt("examiner", examination::before);

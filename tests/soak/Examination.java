@@ -20,13 +20,13 @@ final class Examination {
     /// Longer than a pool of the JDK's keeps a thread that has nothing to do: a minute.
     private static final Duration SETTLING = Duration.ofSeconds(75);
 
-    private final Server server;
+    private final ServerProcess server;
     private final Siege siege;
     private Vitals before;
     private Vitals after;
     private Duration end;
 
-    Examination(Server server, Siege siege) {
+    Examination(ServerProcess server, Siege siege) {
         this.server = server;
         this.siege = siege;
     }
@@ -134,7 +134,7 @@ final class Examination {
 
     static String tolerance() {
         return ROW.formatted("tolerance", "", "", "+ " + LIVE_KIB, "+ " + DESCRIPTORS,
-                "+ " + THREADS, "+ " + RESIDENT_MIB, Server.END.toMillis() + " ms");
+                "+ " + THREADS, "+ " + RESIDENT_MIB, ServerProcess.END.toMillis() + " ms");
     }
 
     String row() {

@@ -10,7 +10,7 @@ final class Siege {
     private static final int REGULARS = 8;
     private static final int VISITORS = 4;
 
-    private final Server server;
+    private final ServerProcess server;
     private final Set<Fault> underWay = ConcurrentHashMap.newKeySet();
     private final Map<Fault, LongAdder> committed = new EnumMap<>(Fault.class);
     private final LongAdder violations = new LongAdder();
@@ -18,7 +18,7 @@ final class Siege {
     private final LongAdder connections = new LongAdder();
     private final CountDownLatch over = new CountDownLatch(1);
 
-    Siege(Server server) {
+    Siege(ServerProcess server) {
         this.server = server;
         for (var fault : Fault.values()) committed.put(fault, new LongAdder());
     }

@@ -1,7 +1,7 @@
 import module java.base;
 
 /// A server as a process, with few file descriptors.
-final class Server implements AutoCloseable {
+final class ServerProcess implements AutoCloseable {
 
     /// So many it may have open, where the platform can say so.
     static final int DESCRIPTORS = 160;
@@ -19,7 +19,7 @@ final class Server implements AutoCloseable {
     private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
     private final Deque<String> lastLines = new ConcurrentLinkedDeque<>();
 
-    Server(Subject subject) throws IOException {
+    ServerProcess(Subject subject) throws IOException {
         this.subject = subject;
         var arguments = new ArrayList<>(List.of("127.0.0.1", "0", "--quiet"));
         arguments.addAll(subject.options);
