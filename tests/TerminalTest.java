@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,24 +22,37 @@ class TerminalTest {
             "env", "-u", "VISUAL", "-u", "EDITOR", "-u", "NO_COLOR");
 
     @TempDir
+    static Path chapters;
+
+    @TempDir
     Path state;
 
     private String server = "";
     private String locale = "C.UTF-8";
+
+    /// JBang brings them with the script. Their own folder is no place for the class path: it has
+    /// sources, and if those are newer than the classes, JShell's compiler takes the sources.
+    @BeforeAll
+    static void copyChapters() throws IOException {
+        try (var files = Files.list(Checkout.LESSONS)) {
+            for (var file : files.filter(each -> each.toString().endsWith(".md")).toList()) {
+                Files.copy(file, chapters.resolve(file.getFileName()));
+            }
+        }
+    }
 
     @AfterEach
     void stopServer() throws Exception {
         if (!server.isEmpty()) tmux("kill-server");
     }
 
-    /// JBang puts the chapters on the class path; here their folder is there.
     private List<String> workbook(String... arguments) {
         var command = new ArrayList<>(ENVIRONMENT);
         command.addAll(List.of("LC_ALL=" + locale, "XDG_STATE_HOME=" + state,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
                 "-cp", String.join(File.pathSeparator, System.getProperty("java.class.path"),
-                        Checkout.LESSONS.toString()),
+                        chapters.toString()),
                 Checkout.mainClass(SCRIPT)));
         command.addAll(List.of(arguments));
         return command;

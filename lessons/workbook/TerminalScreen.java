@@ -107,6 +107,7 @@ public final class TerminalScreen implements Screen {
                 return Optional.of(reader.readLine(prompt, null, (Character) null, prefilled));
             } catch (UserInterruptException e) {
                 prefilled = ""; // the line is given up
+                forgetTypeAhead();
             } catch (EndOfFileException e) {
                 return Optional.empty();
             }
@@ -119,10 +120,23 @@ public final class TerminalScreen implements Screen {
         parser.takesAnything = true;
         try {
             return Optional.of(reader.readLine(prompt, null, (Character) null, lines));
-        } catch (UserInterruptException | EndOfFileException e) {
+        } catch (UserInterruptException e) {
+            forgetTypeAhead();
+            return Optional.empty();
+        } catch (EndOfFileException e) {
             return Optional.empty();
         } finally {
             parser.takesAnything = false;
+        }
+    }
+
+    /// Ctrl-C also gives up what was typed before it and has not been read yet, as the kernel does
+    /// with its own buffer (termios(3), NOFLSH). Or it would stand in the next line.
+    private void forgetTypeAhead() {
+        try {
+            while (terminal.reader().peek(1) >= 0) terminal.reader().read(1);
+        } catch (IOException e) {
+            return; // then there is nothing to read either, and the next line tells
         }
     }
 
