@@ -17,7 +17,9 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LowerChars;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
+import shared.Narrator;
 
 /// Lesson 06: the Netty server.
 class NettyServerTest extends ConcurrentEchoConformance {
@@ -38,7 +40,8 @@ class NettyServerTest extends ConcurrentEchoConformance {
 
     private static RunningServer start(String prefix, boolean frames, boolean quiet)
             throws IOException {
-        var server = new NettyServer(RunningServer.FREE_PORT, prefix, frames, quiet);
+        var server = new NettyServer(
+                RunningServer.FREE_PORT, prefix, frames, new Narrator(quiet));
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 
@@ -273,6 +276,91 @@ class NettyServerTest extends ConcurrentEchoConformance {
             var log = lesson.restOfOutput();
             assertEquals(4, log.lines().count(), log);
             assertFalse(log.contains("WARN"), log);
+        }
+    }
+
+    /// The rule of all lessons with frames: payloads, in both directions, and no headers.
+    @Example
+    @Tag("process")
+    void theLogTellsThePayloadOfEachFrame() throws Exception {
+        try (var lesson = ChildLesson.start("NettyServer", "127.0.0.1", "0", "--frames");
+                var client = new TestClient(lesson.port())) {
+            var who = Narrator.nameOf(client.socket.getLocalSocketAddress());
+            client.send(frame(Bytes.of("hello").array()));
+            client.halfClose();
+            assertSame(frame(Bytes.of("echo hello").array()), client.readToEnd());
+            assertEquals(who + " connected", lesson.readLine());
+            assertEquals(who + " sent us a frame of 5 bytes: \"hello\"", lesson.readLine());
+            assertEquals(who + " gets back a frame of 10 bytes: \"echo hello\"",
+                    lesson.readLine());
+            assertEquals(who + " has left", lesson.readLine());
+        }
+    }
+
+    /// It is not read from then, so that only a write can tell.
+    @Example
+    @Tag("process")
+    void theLogTellsThatAClientLeftWhichNeverReadItsAnswers() throws Exception {
+        try (var lesson = ChildLesson.start("NettyServer", "127.0.0.1", "0", "--quiet")) {
+            try (var flood = new Flood(lesson.port(), "echo ")) {
+                flood.sendUntilStuck();
+            }
+            assertTrue(lesson.readLine().endsWith(" connected"));
+            var line = lesson.readLine();
+            assertTrue(line.matches(".* is gone: .+"), line);
+        }
+    }
+
+    /// How a client can leave, and the last line about it.
+    enum Departure {
+        CLOSES("has left") {
+            void happen(TestClient client) throws IOException { client.close(); }
+        },
+        RESETS("is gone: .+") {
+            void happen(TestClient client) throws IOException { client.reset(); }
+        },
+        LEAVES_ITS_ANSWERS("is gone: .+") {
+            void happen(TestClient client) throws IOException {
+                client.send(frame(new byte[900_000]));
+                client.socket.getInputStream().read();
+                client.reset();
+            }
+        },
+        SENDS_TOO_MUCH("is sent away: .+") {
+            void happen(TestClient client) throws IOException {
+                client.send(header(Integer.MAX_VALUE).array());
+                client.readToEnd();
+                client.close();
+            }
+        };
+
+        private final String lastLine;
+
+        Departure(String lastLine) {
+            this.lastLine = lastLine;
+        }
+
+        abstract void happen(TestClient client) throws IOException;
+    }
+
+    @Property(tries = 5)
+    @Tag("process")
+    void theLogTellsOnceHowEachClientLeft(@ForAll @Size(value = 4) List<Departure> departures)
+            throws Exception {
+        try (var lesson = ChildLesson.start(
+                "NettyServer", "127.0.0.1", "0", "--frames", "--quiet")) {
+            var port = lesson.port();
+            for (var departure : departures) {
+                try (var client = new TestClient(port)) {
+                    departure.happen(client);
+                }
+                assertTrue(lesson.readLine().endsWith(" connected"));
+                var line = lesson.readLine();
+                assertTrue(line.matches("127\\.0\\.0\\.1:\\d+ " + departure.lastLine),
+                        departures + ": " + line);
+            }
+            lesson.interrupt();
+            assertEquals("", lesson.restOfOutput());
         }
     }
 }

@@ -68,6 +68,24 @@ public final class Narrator {
         if (!quiet) tell(who, "gets back", copy(bytes, from, to), 0, to - from);
     }
 
+    /// `who sent us a frame of 5 bytes: "hello"`
+    ///
+    /// Servers of frames tell payloads, in both directions, and never headers: whatever
+    /// its header looks like, a message has the same line in the log.
+    ///
+    /// @param from index of the first byte of the payload
+    /// @param to index after its last byte
+    public void receivedFrame(String who, ByteBuffer bytes, int from, int to) {
+        if (quiet) return;
+        tell(who, "sent us a frame of", copy(bytes, from, to), 0, to - from);
+    }
+
+    /// `who gets back a frame of 10 bytes: "echo hello"`
+    public void sentFrame(String who, ByteBuffer bytes, int from, int to) {
+        if (quiet) return;
+        tell(who, "gets back a frame of", copy(bytes, from, to), 0, to - from);
+    }
+
     private static byte[] copy(ByteBuffer bytes, int from, int to) {
         var copy = new byte[to - from];
         bytes.get(from, copy);
@@ -85,7 +103,7 @@ public final class Narrator {
     }
 
     /// The connection broke.
-    public void lost(String who, Exception why) {
+    public void lost(String who, Throwable why) {
         say(who + " is gone: " + why.getMessage());
     }
 
