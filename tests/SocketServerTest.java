@@ -18,14 +18,24 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
+import org.junit.jupiter.api.Assumptions;
+import shared.Narrator;
+import shared.Seats;
+import socketserver.Listener;
+import socketserver.LoopGuard;
+import socketserver.Peer;
+import socketserver.TcpListener;
+import socketserver.UdpListener;
+import socketserver.UnixListener;
 
 /// Lesson 06: the socket server.
 class SocketServerTest {
 
     private static final int LIMIT = SocketServer.LineHandler.LIMIT;
-    private static final SocketServer.Address TCP =
-            new SocketServer.Address.Tcp(RunningServer.FREE_PORT);
+    private static final Narrator LOG = new Narrator(false);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Path FOLDER = newFolder();
 
     enum MixIn {
@@ -40,10 +50,22 @@ class SocketServerTest {
         }
     }
 
-    private static SocketServer open(SocketServer.Address address, MixIn mixIn,
-            Supplier<SocketServer.RequestHandler> handlers) throws IOException {
+    private static Listener tcp() throws IOException {
+        return new TcpListener(RunningServer.FREE_PORT, MINUTE, LOG);
+    }
+
+    private static Listener udp() throws IOException {
+        return new UdpListener(RunningServer.FREE_PORT, LOG);
+    }
+
+    private static Listener unix(Path path) throws IOException {
+        return new UnixListener(path, MINUTE, LOG);
+    }
+
+    private static SocketServer open(Listener listener, MixIn mixIn,
+            Supplier<SocketServer.RequestHandler> handlers) {
         return new SocketServer(
-                address, handlers, mixIn.executor, SocketServer.Limits.DEFAULT, false);
+                listener, handlers, mixIn.executor, new Seats(1024, MINUTE, LOG), LOG);
     }
 
     private static RunningServer run(SocketServer server) {
@@ -52,7 +74,7 @@ class SocketServerTest {
 
     private static RunningServer start(MixIn mixIn, Supplier<SocketServer.RequestHandler> handlers)
             throws IOException {
-        return run(open(TCP, mixIn, handlers));
+        return run(open(tcp(), mixIn, handlers));
     }
 
     // ---- the echo of the other lessons, on all mix-ins ----
@@ -154,19 +176,19 @@ class SocketServerTest {
     record FatedHandler(Fate fate, List<String> calls) implements SocketServer.RequestHandler {
 
         @Override
-        public void setup(SocketServer.Peer peer) throws IOException {
+        public void setup(Peer peer) throws IOException {
             calls.add("setup");
             fate.setup.happen();
         }
 
         @Override
-        public void handle(SocketServer.Peer peer) throws IOException {
+        public void handle(Peer peer) throws IOException {
             calls.add("handle");
             fate.handle.happen();
         }
 
         @Override
-        public void finish(SocketServer.Peer peer) throws IOException {
+        public void finish(Peer peer) throws IOException {
             calls.add("finish");
             fate.finish.happen();
         }
@@ -319,39 +341,44 @@ class SocketServerTest {
     @Property(tries = 40)
     void everyDatagramIsAnsweredAloneAndNothingHarms(
             @ForAll MixIn mixIn, @ForAll("datagrams") List<String> datagrams) throws Exception {
-        var udp = new SocketServer.Address.Udp(RunningServer.FREE_PORT);
-        try (var server = run(open(udp, mixIn, () -> new SocketServer.LineEcho("> ")));
-                var client = new DatagramSocket()) {
-            client.setSoTimeout((int) TestClient.DEADLINE.toMillis());
-            client.connect(InetAddress.getLoopbackAddress(), server.port());
+        try (var server = run(open(udp(), mixIn, () -> new SocketServer.LineEcho("> ")));
+                var client = new DatagramClient(server.port())) {
             for (var sent : datagrams) {
-                var bytes = sent.getBytes(ISO_8859_1);
-                client.send(new DatagramPacket(bytes, bytes.length));
+                client.send(sent.getBytes(ISO_8859_1));
                 if (sent.isEmpty()) continue; // nothing to answer; the next answer is the next's
-                var packet = new DatagramPacket(new byte[65_535], 65_535);
-                client.receive(packet);
-                var got = new String(packet.getData(), 0, packet.getLength(), ISO_8859_1);
+                var got = new String(client.receive(), ISO_8859_1);
                 assertSame(answers(sent, line -> "> " + line), got, sent);
             }
         }
     }
 
+    @Property(tries = 40)
+    void aDatagramOfAnySizeIsAnswered(@ForAll MixIn mixIn, @ForAll("sizes") int size)
+            throws Exception {
+        try (var server = run(open(udp(), mixIn, () -> new SocketServer.RawEcho("")));
+                var client = new DatagramClient(server.port())) {
+            var sent = Bytes.letters(size);
+            client.send(sent.array());
+            assertEquals(sent, new Bytes(client.receive()));
+        }
+    }
+
+    /// One byte to the largest datagram over IPv4, 65,535 less two headers (RFC 791, RFC 768).
+    @Provide
+    Arbitrary<Integer> sizes() {
+        return Arbitraries.oneOf(Arbitraries.integers().between(1, 65_507),
+                Arbitraries.of(1, 1472, 1473, 8191, 8192, 8193, 16_384, 65_506, 65_507));
+    }
+
     /// The largest datagram there is, and no room for a prefix.
     @Example
     void anAnswerThatDoesNotFitHarmsNobody() throws Exception {
-        var udp = new SocketServer.Address.Udp(RunningServer.FREE_PORT);
         try (var server = run(open(
-                        udp, MixIn.ONE_AT_A_TIME, () -> new SocketServer.RawEcho("> ")));
-                var client = new DatagramSocket()) {
-            client.setSoTimeout((int) TestClient.DEADLINE.toMillis());
-            client.connect(InetAddress.getLoopbackAddress(), server.port());
-            for (int length : List.of(65_507, 65_506, 65_505, 1)) {
-                client.send(new DatagramPacket(new byte[length], length));
-            }
+                        udp(), MixIn.ONE_AT_A_TIME, () -> new SocketServer.RawEcho("> ")));
+                var client = new DatagramClient(server.port())) {
+            for (int length : List.of(65_507, 65_506, 65_505, 1)) client.send(new byte[length]);
             for (int length : List.of(65_505, 1)) {
-                var packet = new DatagramPacket(new byte[65_535], 65_535);
-                client.receive(packet);
-                assertEquals("> ".length() + length, packet.getLength());
+                assertEquals("> ".length() + length, client.receive().length);
             }
         }
     }
@@ -363,13 +390,127 @@ class SocketServerTest {
         return letters.list().ofMinSize(1).ofMaxSize(8);
     }
 
+    // ---- loops of datagrams ----
+
+    /// Two of our servers with a wire between them. To each the other is a peer that answers all.
+    @Property
+    void twoServersDoNotAnswerEachOtherForEver(@ForAll MixIn mixIn) throws Exception {
+        Supplier<SocketServer.RequestHandler> echo = () -> new SocketServer.RawEcho("");
+        try (var left = run(open(udp(), mixIn, echo)); var right = run(open(udp(), mixIn, echo));
+                var toLeft = new DatagramClient(left.port());
+                var toRight = new DatagramClient(right.port())) {
+            var start = System.nanoTime();
+            toLeft.send(Bytes.of("hello").array());
+            var answers = 0;
+            for (var turn = List.of(toLeft, toRight); turn.getFirst().hears(Duration.ofSeconds(1));
+                    turn = turn.reversed()) {
+                turn.getLast().send(turn.getFirst().receive());
+                answers++;
+                assertTrue(answers <= 2 * mostAnswers(System.nanoTime() - start),
+                        answers + " answers, and no end");
+            }
+            assertTrue(answers >= 2 * LoopGuard.BURST - 1, "only " + answers + " answers");
+        }
+    }
+
+    private static double mostAnswers(long nanos) {
+        return LoopGuard.BURST + nanos * 1e-9 * LoopGuard.PER_SECOND + 1;
+    }
+
+    @Property(tries = 100)
+    void noAnswerGoesToOneOfOurAddressesAndOurPort(
+            @ForAll("ownAddresses") InetAddress address,
+            @ForAll @IntRange(min = 1024, max = 65_534) int port) {
+        var guard = new LoopGuard(port);
+        assertTrue(guard.objection(new InetSocketAddress(address, port), 0).isPresent());
+        assertTrue(guard.objection(new InetSocketAddress(address, port + 1), 0).isEmpty());
+    }
+
+    @Provide
+    Arbitrary<InetAddress> ownAddresses() throws IOException {
+        var all = NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses);
+        var others = List.of(InetAddress.getByName("127.1.2.3"), InetAddress.getByName("::1"),
+                InetAddress.getByName("0.0.0.0"), InetAddress.getByName("::"));
+        return Arbitraries.of(java.util.stream.Stream.concat(all, others.stream()).toList());
+    }
+
+    @Property(tries = 100)
+    void noAnswerGoesToAPortOfAService(@ForAll @IntRange(max = 1023) int port) throws Exception {
+        var guard = new LoopGuard(5678);
+        var stranger = InetAddress.getByName("198.51.100.1"); // RFC 5737: nobody's
+        assertTrue(guard.objection(new InetSocketAddress(stranger, port), 0).isPresent());
+        assertTrue(guard.objection(new InetSocketAddress(stranger, 5678), 0).isEmpty());
+    }
+
+    /// So many milliseconds after the one before it, so many datagrams come from this peer.
+    record Volley(int peer, int pause, int count) {}
+
+    @Property(tries = 200)
+    void aPeerGetsNoMoreAnswersThanItMayAndOneThatAsksForLessGetsThemAll(
+            @ForAll("volleys") List<Volley> volleys) {
+        var guard = new LoopGuard(5678);
+        var asked = new int[3];
+        var answered = new int[3];
+        var millis = 0;
+        for (var volley : volleys) {
+            millis += volley.pause;
+            var peer = new InetSocketAddress("198.51.100.1", 10_000 + volley.peer);
+            for (int i = 0; i < volley.count; i++) {
+                asked[volley.peer]++;
+                if (guard.objection(peer, millis * 1_000_000L).isEmpty()) answered[volley.peer]++;
+            }
+            var most = (int) (LoopGuard.BURST + 1e-3 * millis * LoopGuard.PER_SECOND);
+            assertTrue(answered[volley.peer] <= most,
+                    answered[volley.peer] + " answers in " + millis + " ms");
+            if (asked[volley.peer] <= LoopGuard.BURST) {
+                assertEquals(asked[volley.peer], answered[volley.peer]);
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Volley>> volleys() {
+        return Combinators.combine(Arbitraries.integers().between(0, 2),
+                Arbitraries.of(0, 1, 10, 500, 20_000), Arbitraries.of(1, 10, 900, 3000))
+                .as(Volley::new).list().ofMaxSize(20);
+    }
+
+    @Example
+    void forgedSendersByTheThousandDoNotGiveAPeerMoreAnswers() {
+        var guard = new LoopGuard(5678);
+        var peer = new InetSocketAddress("198.51.100.1", 10_000);
+        for (int i = 0; i < LoopGuard.BURST; i++) {
+            assertTrue(guard.objection(peer, 0).isEmpty());
+            for (int j = 0; j < 20; j++) {
+                var forged = new InetSocketAddress("198.51.100.2", 10_000 + (20 * i + j) % 50_000);
+                assertTrue(guard.objection(forged, 0).isEmpty());
+            }
+        }
+        assertTrue(guard.objection(peer, 0).isPresent());
+    }
+
+    @Example
+    @Tag("process")
+    void aLogThatNobodyReadsHoldsUpNoDatagram() throws Exception {
+        Assumptions.assumeFalse(ChildLesson.WINDOWS, "needs kill");
+        try (var lesson = ChildLesson.start("SocketServer", "127.0.0.1", "0", "--udp");
+                var client = new DatagramClient(lesson.port())) {
+            for (int i = 0; i < 1500; i++) {
+                client.send(Bytes.of("hello\n").array());
+                assertEquals(Bytes.of("echo hello\n"), new Bytes(client.receive()));
+            }
+            lesson.terminate();
+            assertTrue(lesson.endsWithin(Duration.ofSeconds(2)), "still running after SIGTERM");
+        }
+    }
+
     // ---- the end ----
 
     /// Says "bye", and shuts its own server down.
     private static Supplier<SocketServer.RequestHandler> suicidal(
             AtomicReference<SocketServer> server) {
         return () -> (SocketServer.LineHandler) line -> {
-            if (line.length > 0) server.get().shutdown();
+            if (line.length > 0) server.get().close();
             return line.length > 0 ? "bye".getBytes(UTF_8) : "still here".getBytes(UTF_8);
         };
     }
@@ -390,11 +531,11 @@ class SocketServerTest {
             for (int i = 0; i < silent; i++) clients.add(new Stream(server.address));
             if (byHandler) quitter.send("quit\n");
             if (byHandler) assertSame("bye\n", quitter.readToEnd(), "quit\\n");
-            inASecond(callers, server.server::shutdown);
+            inASecond(callers, server.server::close);
             assertTrue(server.loop.join(TestClient.DEADLINE), "serve goes on");
             for (var client : clients) assertTrue(client.hasEnded(), "still connected");
             assertThrows(IOException.class, () -> new Stream(server.address), "still listens");
-            inASecond(1, server.server::shutdown);
+            inASecond(1, server.server::close);
         } finally {
             for (var client : clients) client.close();
         }
@@ -481,8 +622,8 @@ class SocketServerTest {
 
     private static RunningServer limited(MixIn mixIn, int requests, Duration idle,
             SocketServer.RequestHandler handler) throws IOException {
-        return run(new SocketServer(TCP, () -> handler, mixIn.executor,
-                new SocketServer.Limits(requests, idle), true));
+        return run(new SocketServer(new TcpListener(RunningServer.FREE_PORT, idle, LOG),
+                () -> handler, mixIn.executor, new Seats(requests, MINUTE, LOG), LOG));
     }
 
     @Property(tries = 4)
@@ -541,6 +682,147 @@ class SocketServerTest {
         }
     }
 
+    // ---- who keeps a seat ----
+
+    private static final Duration PERIOD = Duration.ofMillis(300);
+
+    private static RunningServer withSeats(MixIn mixIn, int count,
+            Supplier<SocketServer.RequestHandler> handlers) throws IOException {
+        return run(new SocketServer(
+                tcp(), handlers, mixIn.executor, new Seats(count, PERIOD, LOG), LOG));
+    }
+
+    /// A client that holds its seat, and sends a letter now and then or nothing at all.
+    private static void stay(TestClient client, boolean silent) {
+        Thread.startVirtualThread(() -> {
+            try {
+                while (!silent) {
+                    client.send(Bytes.of("x").array());
+                    Thread.sleep(PERIOD.dividedBy(4));
+                }
+            } catch (IOException | InterruptedException e) {
+                return; // it has lost its seat
+            }
+        });
+    }
+
+    @Property(tries = 6)
+    void whoSaysNothingOrDribblesDoesNotKeepOthersOut(@ForAll("concurrent") MixIn mixIn,
+            @ForAll @IntRange(min = 1, max = 3) int seats,
+            @ForAll @Size(min = 3, max = 6) List<Boolean> silent) throws Exception {
+        var crowd = new ArrayList<TestClient>();
+        try (var server = withSeats(mixIn, seats, () -> new SocketServer.LineEcho("> "))) {
+            for (var each : silent) {
+                crowd.add(new TestClient(server.port()));
+                stay(crowd.getLast(), each);
+            }
+            assertEquals("> good\n", exchange(server.port(), "good\n"));
+        } finally {
+            for (var client : crowd) client.close();
+        }
+    }
+
+    @Provide
+    Arbitrary<MixIn> concurrent() {
+        return Arbitraries.of(MixIn.THREADS, MixIn.VIRTUAL_THREADS);
+    }
+
+    @Property
+    void aClientKeepsItsSeatWhileItsHandlerIsAtWork(@ForAll("concurrent") MixIn mixIn)
+            throws Exception {
+        var ready = new CountDownLatch(1);
+        SocketServer.LineHandler slow = line -> {
+            assertTrue(await(ready));
+            return line;
+        };
+        try (var server = withSeats(mixIn, 1, () -> slow);
+                var patient = new TestClient(server.port())) {
+            patient.send(Bytes.of("a\n").array());
+            try (var next = new TestClient(server.port())) {
+                next.send(Bytes.of("b\n").array());
+                assertTrue(patient.hearsNothingFor(PERIOD.multipliedBy(3)), "lost its seat");
+                ready.countDown();
+                hears("a\n", patient);
+                patient.halfClose();
+                hears("b\n", next);
+            }
+        } finally {
+            ready.countDown();
+        }
+    }
+
+    /// The server has to wait for it all the time, as it reads more slowly than we write.
+    @Property
+    void aClientKeepsItsSeatWhileItTakesALongAnswer(@ForAll("concurrent") MixIn mixIn)
+            throws Exception {
+        var megabytes = 32;
+        var end = System.nanoTime() + PERIOD.multipliedBy(4).toNanos();
+        SocketServer.RequestHandler generous = peer -> {
+            peer.in().read();
+            for (int i = 0; i < megabytes; i++) peer.out().write(Bytes.letters(1 << 20).array());
+        };
+        try (var server = withSeats(mixIn, 1, () -> generous);
+                var reader = new TestClient(server.port())) {
+            reader.send(Bytes.of("x").array());
+            try (var next = new TestClient(server.port())) {
+                next.send(Bytes.of("x").array());
+                for (int i = megabytes; i > 0; i--) {
+                    var part = reader.socket.getInputStream().readNBytes(1 << 20);
+                    assertEquals(1 << 20, part.length);
+                    LockSupport.parkNanos((end - System.nanoTime()) / i);
+                }
+                hears("A", next);
+            }
+        }
+    }
+
+    /// It is what the option is for: the second waits for the first, however silent that is.
+    @Example
+    void oneAtATimeASilentClientKeepsItsPlace() throws Exception {
+        try (var server = withSeats(MixIn.ONE_AT_A_TIME, 1, () -> new SocketServer.LineEcho("> "));
+                var first = new TestClient(server.port());
+                var second = new TestClient(server.port())) {
+            second.send(Bytes.of("second\n").array());
+            assertTrue(second.hearsNothingFor(PERIOD.multipliedBy(4)), "the first has lost it");
+            first.send(Bytes.of("first\n").array());
+            hears("> first\n", first);
+            first.halfClose();
+            hears("> second\n", second);
+        }
+    }
+
+    @Property
+    void shutdownDoesNotWaitUntilASeatIsFree(@ForAll("concurrent") MixIn mixIn) throws Exception {
+        var released = new CountDownLatch(1);
+        SocketServer.RequestHandler stubborn = _ -> {
+            while (released.getCount() > 0) LockSupport.parkNanos(1_000_000);
+        };
+        try (var server = withSeats(mixIn, 1, () -> stubborn);
+                var first = new TestClient(server.port());
+                var second = new TestClient(server.port())) {
+            var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
+            while (server.loop().getState() != Thread.State.TIMED_WAITING) { // for a seat
+                assertTrue(System.nanoTime() < deadline, "nobody waits for a seat");
+            }
+            assertTrue(first.hearsNothingFor(Duration.ofMillis(1)), "it has lost its seat");
+            inASecond(1, server.stop());
+            assertTrue(server.loop().join(TestClient.DEADLINE), "serve goes on");
+            assertTrue(hasEnded(second), "still connected");
+        } finally {
+            released.countDown();
+        }
+    }
+
+    private static boolean hasEnded(TestClient client) throws IOException {
+        try {
+            return client.socket.getInputStream().read() == -1;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
     // ---- the file of a Unix socket ----
 
     @Example
@@ -554,7 +836,7 @@ class SocketServerTest {
                 client.send("not harmed\n");
                 assertSame("NOT HARMED\n", client.read(11), "not harmed");
             }
-            server.server.shutdown();
+            server.server.close();
             assertFalse(Files.exists(path), "the file is left");
         }
     }
@@ -577,8 +859,7 @@ class SocketServerTest {
     }
 
     private static SocketServer openUnix(Path path) throws IOException {
-        return open(new SocketServer.Address.Unix(path), MixIn.THREADS,
-                SocketServer.UpperCase::new);
+        return open(unix(path), MixIn.THREADS, SocketServer.UpperCase::new);
     }
 
     // ---- as a program ----
@@ -635,7 +916,64 @@ class SocketServerTest {
         }
     }
 
+    @Example
+    @Tag("process")
+    void whereNoFileCanBeThereIsAdvice() throws Exception {
+        var precious = Files.writeString(newPath(), "precious");
+        try (var lesson = ChildLesson.start(
+                "SocketServer", "no.such.host.invalid", "--unix", precious.toString())) {
+            assertEquals(1, lesson.exitCode());
+            assertEquals("cannot listen on " + precious
+                    + ": Address already in use; try another path", lesson.errors());
+        }
+        try (var lesson = ChildLesson.start("SocketServer", "--udp", "--unix", "" + newPath())) {
+            assertEquals(2, lesson.exitCode());
+            assertTrue(lesson.errors().startsWith(
+                    "Error: --udp, --unix=PATH are mutually exclusive"), lesson.errors());
+        }
+    }
+
     // ---- servers and clients of either kind ----
+
+    /// A client that speaks UDP with one server.
+    private static final class DatagramClient implements AutoCloseable {
+
+        private final DatagramSocket socket = new DatagramSocket();
+        private byte[] received;
+
+        DatagramClient(int port) throws IOException {
+            socket.connect(InetAddress.getLoopbackAddress(), port);
+        }
+
+        void send(byte[] bytes) throws IOException {
+            socket.send(new DatagramPacket(bytes, bytes.length));
+        }
+
+        byte[] receive() throws IOException {
+            if (received == null) assertTrue(hears(TestClient.DEADLINE), "no answer");
+            var bytes = received;
+            received = null;
+            return bytes;
+        }
+
+        /// Whether an answer comes in that time, for [#receive()].
+        boolean hears(Duration time) throws IOException {
+            var packet = new DatagramPacket(new byte[65_535], 65_535);
+            socket.setSoTimeout((int) time.toMillis());
+            try {
+                socket.receive(packet);
+            } catch (SocketTimeoutException e) {
+                return false;
+            }
+            received = Arrays.copyOf(packet.getData(), packet.getLength());
+            return true;
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
 
     private static String exchange(int port, String sent) throws IOException {
         try (var client = new TestClient(port)) {
@@ -672,7 +1010,7 @@ class SocketServerTest {
         StreamServer(MixIn mixIn, boolean unix, Supplier<SocketServer.RequestHandler> handlers)
                 throws IOException {
             var path = newPath();
-            server = open(unix ? new SocketServer.Address.Unix(path) : TCP, mixIn, handlers);
+            server = open(unix ? unix(path) : tcp(), mixIn, handlers);
             address = unix ? UnixDomainSocketAddress.of(path)
                     : new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
             running = RunningServer.start(unix ? 0 : server.port(), server::close, server::serve);

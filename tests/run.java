@@ -9,6 +9,7 @@
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
 //SOURCES [A-Z]*.java wire/*.java
 //SOURCES ../lessons/lesson*.java ../lessons/shared/*.java ../lessons/upload/*.java
+//SOURCES ../lessons/socketserver/*.java
 //SOURCES ../lessons/workbook.java ../lessons/workbook/*.java
 //FILES junit-platform.properties
 //FILES META-INF/services/org.junit.platform.launcher.TestExecutionListener=listeners.txt

@@ -6,6 +6,7 @@ package shared;
 import module java.base;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -18,6 +19,7 @@ import picocli.CommandLine.ParameterException;
 public class LessonCommand {
 
     private final CommandSpec spec = CommandSpec.create();
+    private final List<ArgGroupSpec.Builder> groups = new ArrayList<>();
     private final List<Runnable> checks = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private final List<String> defaults = new ArrayList<>();
@@ -136,6 +138,40 @@ public class LessonCommand {
         return option::getValue;
     }
 
+    /// Options of which at most one may be given.
+    public final OneOf oneOf() {
+        var options = new OneOf();
+        groups.add(options.group);
+        return options;
+    }
+
+    /// Adds options that exclude each other.
+    public static final class OneOf {
+
+        private final ArgGroupSpec.Builder group = ArgGroupSpec.builder();
+
+        private OneOf() {}
+
+        /// An option without a value.
+        public Supplier<Boolean> flag(String name, String... description) {
+            var option = add(OptionSpec.builder(name).type(boolean.class).arity("0")
+                    .description(description));
+            return () -> option.getValue() != null;
+        }
+
+        /// An option with a text; null if it is not given.
+        public Supplier<String> text(String name, String label, String... description) {
+            return add(OptionSpec.builder(name).type(String.class).paramLabel(label)
+                    .description(description))::getValue;
+        }
+
+        private OptionSpec add(OptionSpec.Builder builder) {
+            var option = builder.required(true).build(); // within the group, that is
+            group.addArg(option);
+            return option;
+        }
+    }
+
     // ---- what is wrong usage ----
 
     /// Something that has to hold before the command runs.
@@ -192,6 +228,7 @@ public class LessonCommand {
 
     /// @return the exit code
     final int execute(String[] args, Callable<Integer> body) {
+        groups.forEach(group -> spec.addArgGroup(group.build()));
         spec.addOption(OptionSpec.builder("-h", "--help").type(boolean.class)
                 .usageHelp(true).description("show this help").build());
         return new CommandLine(spec)

@@ -11,6 +11,7 @@ public final class ServerCommand extends HostCommand {
     private static final Duration LAST_LINES = Duration.ofMillis(300);
 
     private String quietDescription = "no line per message";
+    private Supplier<String> path = () -> null;
 
     /// @param name of the script
     public ServerCommand(String name, String... description) {
@@ -22,6 +23,13 @@ public final class ServerCommand extends HostCommand {
     /// Says in other words what `--quiet` does.
     public void quiet(String description) {
         quietDescription = description;
+    }
+
+    /// The path of the file on which the server listens if it is given, a Unix socket.
+    /// Then HOST and PORT do not matter, and the address that [Opening] gets is not
+    /// resolved.
+    public void orPath(Supplier<String> path) {
+        this.path = path;
     }
 
     /// Adds `--prefix`, the option of all echo servers.
@@ -61,15 +69,24 @@ public final class ServerCommand extends HostCommand {
     public int run(String[] args, Opening opening) {
         var quiet = flag("--quiet", quietDescription);
         return execute(args, () -> {
-            try (var server = opening.open(address(), new Narrator(quiet.get()))) {
-                return serve(server, host() + ":" + server.port());
+            try (var server = opening.open(where(), new Narrator(quiet.get()))) {
+                return serve(server, place(server.port()));
             } catch (UnknownHostException e) {
                 return fail("unknown host " + host() + "; try 127.0.0.1");
             } catch (IOException e) {
-                return fail("cannot listen on %s:%d: %s; %s"
-                        .formatted(host(), port(), e.getMessage(), adviceFor(e)));
+                return fail("cannot listen on %s: %s; %s"
+                        .formatted(place(port()), e.getMessage(), adviceFor(e)));
             }
         });
+    }
+
+    private InetSocketAddress where() throws UnknownHostException {
+        return path.get() == null
+                ? address() : InetSocketAddress.createUnresolved(host(), port());
+    }
+
+    private String place(int port) {
+        return path.get() == null ? host() + ":" + port : path.get();
     }
 
     private static int serve(Server server, String place) throws InterruptedException {
@@ -93,7 +110,8 @@ public final class ServerCommand extends HostCommand {
     }
 
     /// Another port is no help if the address is not ours.
-    private static String adviceFor(IOException failure) {
+    private String adviceFor(IOException failure) {
+        if (path.get() != null) return "try another path";
         var message = String.valueOf(failure.getMessage());
         if (message.contains("assign requested address")) {
             return "this machine has no such address, try 127.0.0.1";
