@@ -1,16 +1,12 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//DEPS info.picocli:picocli:4.7.7
+//SOURCES shared/ClientCommand.java
 //COMPILE_OPTIONS -Xlint:all
 //DESCRIPTION Lesson 06: asks the socket server over TCP, UDP or a Unix socket
 
 import module java.base;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.util.concurrent.ExecutionException; // picocli has one, too
-import picocli.CommandLine;
-import picocli.CommandLine.*;
+import shared.*;
 
 /// # Lesson 06: a client for the socket server
 ///
@@ -190,109 +186,63 @@ class LineClient {
 
     // ---- the program ----
 
-    @Command(name = "lesson06-line-client.java", description =
-            "Sends each line you type and shows the answer to it; Ctrl-D ends it.")
-    static class Arguments implements Callable<Integer> {
-
-        @Spec Model.CommandSpec spec;
-
-        @Parameters(arity = "0..1", defaultValue = "127.0.0.1", paramLabel = "HOST",
-                description = "where the server is (default: ${DEFAULT-VALUE})")
-        String host;
-
-        @Parameters(arity = "0..1", defaultValue = "5678", paramLabel = "PORT",
-                description = "its port (default: ${DEFAULT-VALUE})")
-        int port;
-
-        @ArgGroup Transport transport = new Transport();
-
-        static class Transport {
-            @Option(names = "--udp",
-                    description = "datagrams instead of a TCP connection")
-            boolean udp;
-
-            @Option(names = "--unix", paramLabel = "PATH",
-                    description = "the Unix socket there; HOST and PORT do not matter")
-            Path unix;
-        }
-
-        @Option(names = {"-h", "--help"}, usageHelp = true,
-                description = "show this help")
-        boolean help;
-
-        @Override
-        public Integer call() {
-            if (port < 1 || port > 65535) {
-                throw new ParameterException(spec.commandLine(), "no such port: " + port);
-            }
-            Exchange exchange;
+    /// Asks line by line.
+    ///
+    /// @param server its name, for messages
+    /// @return the exit code: 0 if every line has been answered
+    private static int talk(Exchange exchange, String server, InputStream in,
+            OutputStream out) throws IOException {
+        var status = 0;
+        for (byte[] line; (line = readLine(in)) != null; ) {
             try {
-                exchange = open(address(), PATIENCE);
-            } catch (UnknownHostException e) {
-                return fail("unknown host " + host + "; try 127.0.0.1");
-            } catch (IOException e) {
-                return fail("cannot connect to %s: %s; is the server running?"
-                        .formatted(server(), e.getMessage()));
-            }
-            try (exchange) {
-                System.err.println((transport.udp ? "datagrams go to " : "connected to ")
-                        + server());
-                return talk(exchange, System.in, System.out) ? 0 : 1;
-            } catch (IOException e) {
-                return fail(e.getMessage());
+                var answer = exchange.ask(line);
+                if (answer == null) throw new EOFException();
+                out.write(withEnd(answer));
+            } catch (EOFException e) {
+                return ClientCommand.fail("the server closed the connection");
+            } catch (PortUnreachableException e) {
+                return ClientCommand.fail("nobody listens on " + server
+                        + "; is the server running, with --udp?");
+            } catch (SocketTimeoutException e) {
+                status = ClientCommand.fail(e.getMessage());
+                if (exchange instanceof Connection) return status; // it is closed
             }
         }
+        return status;
+    }
 
-        private Address address() throws UnknownHostException {
-            if (transport.unix != null) return new Address.Unix(transport.unix);
-            var address = new InetSocketAddress(InetAddress.getByName(host), port);
-            return transport.udp ? new Address.Udp(address) : new Address.Tcp(address);
+    private static int connectAndTalk(Address address, String server) throws IOException {
+        Exchange opened;
+        try {
+            opened = open(address, PATIENCE);
+        } catch (IOException e) {
+            return ClientCommand.fail("cannot connect to %s: %s; is the server running?"
+                    .formatted(server, e.getMessage()));
         }
-
-        private String server() {
-            return transport.unix != null ? transport.unix.toString() : host + ":" + port;
-        }
-
-        /// @return whether every line has been answered
-        private boolean talk(Exchange exchange, InputStream in, PrintStream out)
-                throws IOException {
-            var allAnswered = true;
-            for (byte[] line; (line = readLine(in)) != null; ) {
-                try {
-                    var answer = exchange.ask(line);
-                    if (answer == null) {
-                        throw new IOException("the server closed the connection");
-                    }
-                    show(answer, out);
-                } catch (SocketTimeoutException e) {
-                    if (!transport.udp) throw e;
-                    System.err.println(e.getMessage());
-                    allAnswered = false;
-                } catch (PortUnreachableException e) {
-                    throw new IOException("nobody listens on " + server()
-                            + "; is the server running, with --udp?", e);
-                }
-            }
-            return allAnswered;
-        }
-
-        /// To a file or a pipe byte for byte. To a terminal nothing that controls it.
-        private static void show(byte[] answer, PrintStream out) {
-            if (System.console() != null && System.console().isTerminal()) {
-                out.println(new String(answer, UTF_8).replaceAll("\\p{C}", "?"));
-            } else {
-                out.writeBytes(withEnd(answer));
-            }
-            out.flush();
-        }
-
-        private static int fail(String why) {
-            System.err.println(why);
-            return 1;
+        try (var exchange = opened; var out = ClientOutput.standard()) {
+            System.err.println((exchange instanceof Connection
+                    ? "connected to " : "datagrams go to ") + server);
+            return talk(exchange, server, System.in, out);
         }
     }
 
+    static int run(String... args) {
+        var command = new ClientCommand("lesson06-line-client.java",
+                "Sends each line you type and shows the answer to it; Ctrl-D ends it.");
+        var transport = command.oneOf();
+        var udp = transport.flag("--udp", "datagrams instead of a TCP connection");
+        var unix = transport.text("--unix", "PATH",
+                "the Unix socket there; HOST and PORT do not matter");
+        return command.run(args, server -> {
+            if (unix.get() != null) {
+                return connectAndTalk(new Address.Unix(Path.of(unix.get())), unix.get());
+            }
+            var address = udp.get() ? new Address.Udp(server) : new Address.Tcp(server);
+            return connectAndTalk(address, ClientCommand.nameOf(server));
+        });
+    }
+
     static void main(String[] args) {
-        System.exit(new CommandLine(new Arguments()).execute(args));
+        System.exit(run(args));
     }
 }
