@@ -1,7 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//DEPS info.picocli:picocli:4.7.7
-//SOURCES lesson05-typed-header.java
+//SOURCES lesson05-typed-header.java shared/ClientCommand.java
 //MAIN MessageClient
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //DESCRIPTION Lesson 05: sends one message with a header, and shows the answer
@@ -10,13 +9,12 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import picocli.CommandLine;
-import picocli.CommandLine.*;
+import shared.*;
 
 /// # Lesson 05: the message client
 ///
-/// Asks one question and shows the answer. Start `jbang lesson05-message-server.java` first, then
-/// try these in a second terminal:
+/// Asks one question and shows the answer. Start `jbang lesson05-message-server.java`
+/// first, then try these in a second terminal:
 ///
 /// ```
 /// jbang lesson05-message-client.java
@@ -26,16 +24,21 @@ import picocli.CommandLine.*;
 ///
 /// Look for:
 ///
-/// - The header says where the answer ends. Now the client knows when it has all of it, need not
-///   wait for the end of the stream (compare lesson 01), and can tell an answer that was cut short:
-///   stop the server in mid-sentence, and it says after how many bytes.
-/// - The action `search` goes as JSON, any other as bare bytes, and the content-type tells the
-///   server which it is. It counts bytes: a rabbit is four of them.
-/// - It trusts the server no more than the server trusts it: there is a deadline, and a limit.
+/// - The header says where the answer ends. So the client knows when it has all of it,
+///   need not wait for the end of the stream (compare lesson 01), and recognizes an
+///   answer that was cut short: it says after how many bytes.
+/// - The action `search` goes as JSON, any other as bare bytes, and the content-type
+///   tells the server which it is. It counts bytes: a rabbit is four of them.
+/// - It trusts the server no more than the server trusts it. There is a deadline for the
+///   whole answer, and a limit to its length, which fits the memory (see
+///   [Message#CONTENT_LIMIT]).
 ///
-/// What is still wrong: one connection for each question. A protocol that keeps the connection is
-/// only a loop away; what to do with an answer that nobody waits for any more is the hard part.
+/// What is still wrong: one connection for each question. A protocol that keeps the
+/// connection is only a loop away; what to do with an answer that nobody waits for any
+/// more is the hard part.
 class MessageClient {
+
+    private static final Duration NOTICE = Duration.ofSeconds(5);
 
     private final InetSocketAddress server;
     private final int maxContent;
@@ -63,94 +66,82 @@ class MessageClient {
             socket.setTcpNoDelay(true);
             return Message.within(deadline, socket, () -> {
                 request.write(socket.getOutputStream());
-                return Message.read(socket.getInputStream(), maxContent);
+                return receive(socket.getInputStream());
             });
         }
     }
 
-    /// The answer for a person to read. Control characters become `?`: a server must not let
-    /// escape sequences loose on our terminal.
-    ///
-    /// @throws ProtocolException if it is JSON, but has no text as its result
-    static String show(Message answer) throws ProtocolException {
-        if (!answer.type().equals(Message.JSON)) {
-            return "Got response: " + Message.readable(answer.content());
+    private Message receive(InputStream in) throws IOException {
+        var notice = Thread.startVirtualThread(MessageClient::tellThatWeWait);
+        try {
+            return Message.read(in, maxContent);
+        } finally {
+            notice.interrupt();
         }
-        var result = answer.object().path("result");
-        if (!result.isString()) throw new ProtocolException("it has no result");
-        return "Got result: " + result.stringValue().replaceAll("\\p{Cc}", "?");
     }
 
-    @Command(name = "lesson05-message-client.java", sortOptions = false, description =
-            "Asks a message server one question and shows the answer.")
-    static class Arguments implements Callable<Integer> {
-
-        @Spec Model.CommandSpec spec;
-
-        @Parameters(arity = "0..1", defaultValue = "127.0.0.1", paramLabel = "HOST",
-                description = "where the server is (default: ${DEFAULT-VALUE})")
-        String host;
-
-        @Parameters(arity = "0..1", defaultValue = "5678", paramLabel = "PORT",
-                description = "its port (default: ${DEFAULT-VALUE})")
-        int port;
-
-        @Parameters(arity = "0..1", defaultValue = "search", paramLabel = "ACTION",
-                description = "search, or anything else (default: ${DEFAULT-VALUE})")
-        String action;
-
-        @Parameters(arity = "0..1", defaultValue = "morpheus", paramLabel = "VALUE",
-                description = "what to search for (default: ${DEFAULT-VALUE})")
-        String value;
-
-        @Option(names = "--max-content", defaultValue = "67108864", paramLabel = "BYTES",
-                description = "longest content of an answer (default: ${DEFAULT-VALUE})")
-        int maxContent;
-
-        @Option(names = "--deadline", defaultValue = "10", paramLabel = "SECONDS",
-                description = "for the whole answer (default: ${DEFAULT-VALUE})")
-        int deadline;
-
-        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
-        boolean help;
-
-        @Override
-        public Integer call() {
-            check(port > 0 && port <= 65535, "no such port: " + port);
-            check(maxContent >= 0, "--max-content must not be negative");
-            check(deadline > 0 && deadline <= 86_400, "--deadline must be from 1 to 86400");
-            try {
-                var address = new InetSocketAddress(InetAddress.getByName(host), port);
-                var client = new MessageClient(address, maxContent, Duration.ofSeconds(deadline));
-                IO.println(show(client.ask(Message.request(action, value))));
-                return 0;
-            } catch (IOException e) {
-                System.err.println(explain(e));
-                return 1;
-            }
+    private static void tellThatWeWait() {
+        try {
+            Thread.sleep(NOTICE);
+            System.err.println(
+                    "no whole answer for " + NOTICE.toSeconds() + " s, still waiting");
+        } catch (InterruptedException e) {
+            return; // it is here
         }
+    }
 
-        private String explain(IOException failure) {
-            var what = String.valueOf(failure.getMessage()).replaceAll("\\p{Cc}", "?");
-            return switch (failure) {
-                case UnknownHostException _ -> "unknown host " + host + "; try 127.0.0.1";
-                case ConnectException _ -> "cannot connect to %s:%d: %s; is the server running?"
-                        .formatted(host, port, what);
-                case SocketTimeoutException _ -> "no answer from %s:%d: %s; try a longer --deadline"
-                        .formatted(host, port, what);
-                case EOFException _ -> "the server " + what;
-                case ProtocolException _ -> "bad answer: " + what;
-                default -> "the connection broke: " + what;
-            };
-        }
+    /// Shows the answer on a line: JSON as the text that is its result, all others as
+    /// they are. In a terminal the server's text cannot do anything but be read.
+    ///
+    /// @throws ProtocolException if it is JSON, but has no text as its result
+    static void show(Message answer, ClientOutput output) throws IOException {
+        var json = answer.type().equals(Message.JSON);
+        var start = (json ? "Got result: " : "Got response: ").getBytes(UTF_8);
+        var rest = json ? result(answer).getBytes(UTF_8) : answer.content();
+        var line = ByteBuffer.allocate(start.length + rest.length).put(start).put(rest);
+        output.writeLine(line.array(), 0, line.capacity());
+        output.flush();
+    }
 
-        private void check(boolean valid, String otherwise) {
-            if (!valid) throw new ParameterException(spec.commandLine(), otherwise);
+    private static String result(Message answer) throws ProtocolException {
+        var result = answer.object().path("result");
+        if (!result.isString()) throw new ProtocolException("it has no result");
+        return result.stringValue();
+    }
+
+    private int askAndShow(Message request) throws IOException {
+        try (var output = ClientOutput.standard()) {
+            show(ask(request), output);
+            return 0;
+        } catch (SocketTimeoutException e) {
+            return ClientCommand.fail("no answer from %s: %s; try a longer --deadline"
+                    .formatted(ClientCommand.nameOf(server), e.getMessage()));
+        } catch (EOFException e) {
+            return ClientCommand.fail("the server " + e.getMessage());
+        } catch (ProtocolException e) {
+            return ClientCommand.fail("bad answer: " + e.getMessage());
         }
+    }
+
+    static int run(String... args) {
+        var command = new ClientCommand("lesson05-message-client.java",
+                "Asks a message server one question and shows the answer.");
+        command.keepOrder();
+        var action = command.argument("ACTION", "search",
+                "search, or anything else (default: ${DEFAULT-VALUE})");
+        var value = command.argument("VALUE", "morpheus",
+                "what to search for (default: ${DEFAULT-VALUE})");
+        var maxContent = command.number("--max-content", "BYTES",
+                Message.DEFAULT_MAX_CONTENT, 0, Message.CONTENT_LIMIT,
+                "longest content of an answer (default: ${DEFAULT-VALUE})");
+        var deadline = command.seconds("--deadline", 10,
+                "for the whole answer (default: ${DEFAULT-VALUE})");
+        return command.run(args, server ->
+                new MessageClient(server, maxContent.get(), deadline.get())
+                        .askAndShow(Message.request(action.get(), value.get())));
     }
 
     static void main(String[] args) {
-        // An argument is what it is, even if it starts with @ and a file of that name exists.
-        System.exit(new CommandLine(new Arguments()).setExpandAtFiles(false).execute(args));
+        System.exit(run(args));
     }
 }

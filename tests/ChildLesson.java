@@ -35,6 +35,14 @@ final class ChildLesson implements AutoCloseable {
         return new ChildLesson(mainClass, command);
     }
 
+    /// The same with so much memory for objects, as `-Xmx` has it.
+    static ChildLesson startWithHeap(String size, String mainClass, String... args)
+            throws IOException {
+        var command = javaCommand(mainClass, args);
+        command.add(1, "-Xmx" + size);
+        return new ChildLesson(mainClass, command);
+    }
+
     private static List<String> javaCommand(String mainClass, String... args) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

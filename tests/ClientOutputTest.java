@@ -46,6 +46,45 @@ class ClientOutputTest {
         assertEquals(text, new String(shown, UTF_8));
     }
 
+    /// A message is one line, whatever is in it, and whatever the one before ended with.
+    @Property(tries = 200)
+    void aMessageIsOneLineOfATerminal(@ForAll("messages") List<Bytes> messages)
+            throws IOException {
+        var shown = writtenAsLines(messages, true);
+        var lines = new String(shown, UTF_8).split("\n", -1);
+        assertEquals(messages.size() + 1, lines.length);
+        for (int i = 0; i < messages.size(); i++) {
+            assertFalse(PrintableTest.UNSEEN.matcher(lines[i].replace("\t", "")).find(), lines[i]);
+            assertEquals(new String(writtenAsLines(List.of(messages.get(i)), true), UTF_8),
+                    lines[i] + "\n");
+        }
+    }
+
+    @Property(tries = 200)
+    void aPipeGetsEveryByteOfAMessageAndALineEnd(@ForAll("messages") List<Bytes> messages)
+            throws IOException {
+        var expected = messages.stream().flatMap(each -> Stream.of(each, Bytes.of("\n"))).toList();
+        assertEquals(new Bytes(Bytes.join(expected)), new Bytes(writtenAsLines(messages, false)));
+    }
+
+    private static byte[] writtenAsLines(List<Bytes> messages, boolean terminal)
+            throws IOException {
+        var written = new ByteArrayOutputStream();
+        try (var output = new ClientOutput(new PrintStream(written, false, UTF_8), terminal)) {
+            for (var each : messages) output.writeLine(each.array(), 0, each.array().length);
+            output.flush();
+        }
+        return written.toByteArray();
+    }
+
+    /// More than is shown at a time, and a character across every edge.
+    @Property(tries = 30)
+    void aLongTextIsShownAsItIs(@ForAll @IntRange(max = 9000) int before) throws IOException {
+        var text = "a".repeat(before) + "\ud83d\udc30".repeat(9000) + "\n\u4f60";
+        assertEquals(text, new String(
+                written(new Bytes(text.getBytes(UTF_8)), List.of(Integer.MAX_VALUE), true), UTF_8));
+    }
+
     /// Behind `| head -1`, say: or a client would go on for ever for nobody.
     @Example
     void anOutputThatNobodyCanReadIsAFailure() {
@@ -82,6 +121,11 @@ class ClientOutputTest {
         var raw = Arbitraries.bytes().array(byte[].class).ofMaxSize(3);
         return Arbitraries.oneOf(parts, raw).map(Bytes::new).list().ofMaxSize(20)
                 .map(all -> new Bytes(Bytes.join(all)));
+    }
+
+    @Provide
+    Arbitrary<List<Bytes>> messages() {
+        return bytes().list().ofMaxSize(6);
     }
 
     @Provide

@@ -1,7 +1,6 @@
 import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.jqwik.api.Arbitraries;
@@ -13,7 +12,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
-import org.junit.jupiter.api.Assumptions;
 
 /// What every echo server of the workbook has to keep, whatever it is made of.
 ///
@@ -226,48 +224,29 @@ abstract class EchoConformance {
         return ChildLesson.start(program().getFirst(), arguments.toArray(String[]::new));
     }
 
-    /// A pipe that nobody reads, a terminal stopped with Ctrl-S: neither the clients nor the end
-    /// of the server may wait for it.
     @Example
     void aLogThatNobodyReadsHoldsUpNobody() throws Exception {
-        Assumptions.assumeFalse(ChildLesson.WINDOWS, "needs kill");
-        var oracle = new EchoOracle("echo ");
-        var hello = Bytes.of("hello").array();
         try (var lesson = startProgram(); var client = new TestClient(lesson.port())) {
-            for (int i = 0; i < 1500; i++) {
-                client.send(hello);
-                var reply = client.readUntil(bytes -> oracle.explains(bytes, hello));
-                oracle.check(reply, hello);
-            }
-            lesson.terminate();
-            assertTrue(lesson.endsWithin(Duration.ofSeconds(2)), "still running after SIGTERM");
+            LogOracle.checkThatItHoldsUpNobody(lesson, () -> say("hello", client));
         }
     }
 
-    /// One of each kind: escape sequences in seven and in eight bits, characters that nobody
-    /// sees, that turn the direction of writing, that end a line, that have no meaning.
-    private static final List<String> STRANGE = List.of("\u001b]0;x\u0007", "\u001b[2J", "\u009b2J",
-            "\u0000", "\b\b", "\r", "\u007f", "\u00ad", "\u034f", "\u061c", "\u115f", "\u17b4",
-            "\u180b", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2066", "\u3164", "\ufe0f",
-            "\ufeff", "\uffa0", "\ue000", "\u0378", "\udb40\udc41");
-
     @Example
     void theLogShowsNothingThatATerminalCouldObey() throws Exception {
-        var oracle = new EchoOracle("echo ");
         try (var lesson = startProgram(); var client = new TestClient(lesson.port())) {
-            for (var strange : STRANGE) {
-                var sent = ("A" + strange + "Z").getBytes(UTF_8);
-                client.send(sent);
-                client.readUntil(bytes -> oracle.explains(bytes, sent));
-                String line;
-                do {
-                    line = lesson.readLine();
-                    assertFalse(PrintableTest.UNSEEN.matcher(line).find(),
-                            () -> "raw in the log: " + Bytes.show(sent));
-                } while (!line.contains("sent us"));
+            for (var strange : LogOracle.STRANGE) {
+                say("A" + strange + "Z", client);
+                var line = LogOracle.lineWith("sent us", lesson);
                 assertTrue(line.endsWith("Z\"") || line.matches(".* bytes: [0-9a-f ]+"), line);
             }
         }
+    }
+
+    private static void say(String text, TestClient client) throws IOException {
+        var oracle = new EchoOracle("echo ");
+        var sent = text.getBytes(UTF_8);
+        client.send(sent);
+        oracle.check(client.readUntil(bytes -> oracle.explains(bytes, sent)), sent);
     }
 
     // ---- what there is to choose from ----

@@ -407,8 +407,7 @@ class FrameCodecTest {
         var before = System.out;
         System.setOut(new PrintStream(shown, true));
         try {
-            assertEquals(0, new picocli.CommandLine(new FrameCodec.Arguments())
-                    .execute(arguments.toArray(String[]::new)));
+            assertEquals(0, FrameCodec.run(arguments.toArray(String[]::new)));
         } finally {
             System.setOut(before);
         }

@@ -19,6 +19,8 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.statistics.Statistics;
+import shared.ClientOutput;
+import shared.Narrator;
 
 /// Lesson 05: the framing server, and its client, over real sockets. What they exchange is put
 /// together and taken apart here with the JDK's own streams, not with the codec.
@@ -29,7 +31,7 @@ class FramingServerTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static RunningServer start(String prefix) throws IOException {
-        var server = new FramingServer(RunningServer.FREE_PORT, prefix, MAX_FRAME, true);
+        var server = new FramingServer(RunningServer.FREE_PORT, prefix, MAX_FRAME, new Narrator(true));
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 
@@ -83,6 +85,7 @@ class FramingServerTest {
             @ForAll @IntRange(max = 3) int more) throws Exception {
         var log = new ByteArrayOutputStream();
         var before = System.out;
+        Narrator.flush(TestClient.DEADLINE); // what others have said
         System.setOut(new PrintStream(log, true, UTF_8));
         try (var server = start("echo "); var client = new TestClient(server.port())) {
             var stream = new ByteArrayOutputStream();
@@ -92,6 +95,7 @@ class FramingServerTest {
             client.send(stream.toByteArray());
             assertEquals(answers("echo ", messages), payloads(client.readToEnd()));
         } finally {
+            Narrator.flush(TestClient.DEADLINE);
             System.setOut(before);
         }
         var lines = log.toString(UTF_8).lines()
@@ -337,6 +341,65 @@ class FramingServerTest {
         }
     }
 
+    /// A quarter of 64 MB for frames that are not complete. Clients that would take more have to
+    /// go; one that sends whole frames does not notice.
+    @Example
+    @Tag("process")
+    void allClientsTogetherHaveALimitOfMemory() throws Exception {
+        final int count = 60;
+        var allButOneByte = Arrays.copyOf(frames(List.of(Bytes.letters(1_000_000))), 1_000_003);
+        var clients = new ArrayList<TestClient>();
+        try (var lesson = ChildLesson.startWithHeap("64m", "FramingServer", "127.0.0.1", "0");
+                var good = new TestClient(lesson.port())) {
+            for (int i = 0; i < count; i++) {
+                clients.add(new TestClient(good.socket.getPort()));
+                sendAll(allButOneByte, clients.getLast());
+                roundTrip(good, "echo ", HELLO);
+            }
+            var gone = 0;
+            for (var client : clients) if (!client.hearsNothingFor(Duration.ofMillis(20))) gone++;
+            assertTrue(gone > count / 2 && gone < count, gone + " of " + count + " had to go");
+            roundTrip(good, "echo ", HELLO);
+            lesson.terminate();
+            assertEquals("", lesson.errors());
+        } finally {
+            for (var client : clients) client.close();
+        }
+    }
+
+    /// Or as much as the server takes.
+    private static void sendAll(byte[] bytes, TestClient client) {
+        try {
+            client.send(bytes);
+        } catch (IOException e) {
+            assertTrue(e instanceof SocketException, e.toString()); // it had to go
+        }
+    }
+
+    // ---- the log ----
+
+    @Example
+    @Tag("process")
+    void aLogThatNobodyReadsHoldsUpNobody() throws Exception {
+        try (var lesson = ChildLesson.start("FramingServer", "127.0.0.1", "0");
+                var client = new TestClient(lesson.port())) {
+            LogOracle.checkThatItHoldsUpNobody(lesson, () -> roundTrip(client, "echo ", HELLO));
+        }
+    }
+
+    @Example
+    @Tag("process")
+    void theLogShowsNothingThatATerminalCouldObey() throws Exception {
+        try (var lesson = ChildLesson.start("FramingServer", "127.0.0.1", "0");
+                var client = new TestClient(lesson.port())) {
+            for (var strange : LogOracle.STRANGE) {
+                roundTrip(client, "echo ", new Bytes(("A" + strange + "Z").getBytes(UTF_8)));
+                var line = LogOracle.lineWith("sent us", lesson);
+                assertTrue(line.endsWith("Z\""), line);
+            }
+        }
+    }
+
     // ---- the end ----
 
     @Property(tries = 5)
@@ -364,9 +427,9 @@ class FramingServerTest {
         var last = lines.isEmpty() || lines.getLast().array().length == 0 || lastLineEnds;
         var shown = new ByteArrayOutputStream();
         try (var server = start(prefix); var socket = connect(server.port())) {
-            var client = new FramingClient(socket, 2 * MAX_FRAME);
+            var client = new FramingClient(socket, 2 * MAX_FRAME, TestClient.DEADLINE);
             var typed = new ByteArrayInputStream(input, 0, input.length - (last ? 0 : 1));
-            assertTrue(client.talk(typed, shown));
+            assertTrue(client.talk(typed, pipe(shown)));
             assertEquals(0, client.missing());
         }
         assertEquals(new Bytes(input(answers(prefix, lines))), new Bytes(shown.toByteArray()));
@@ -386,8 +449,8 @@ class FramingServerTest {
             arrived.complete(client.getInputStream().readAllBytes());
             for (var chunk : cut(frames(said), chunking)) client.getOutputStream().write(chunk);
         }); var socket = connect(server.port())) {
-            assertTrue(new FramingClient(socket, MAX_FRAME)
-                    .talk(new ByteArrayInputStream(input(lines)), shown));
+            assertTrue(client(socket).talk(
+                    new ByteArrayInputStream(input(lines)), pipe(shown)));
         }
         assertEquals(lines, payloads(arrived.join()), "what the server got");
         assertEquals(new Bytes(input(said)), new Bytes(shown.toByteArray()), "shown");
@@ -413,13 +476,14 @@ class FramingServerTest {
             client.getInputStream().readAllBytes();
             client.getOutputStream().write(said);
         }); var socket = connect(server.port())) {
-            var client = new FramingClient(socket, MAX_FRAME);
+            var client = client(socket);
             var typed = new ByteArrayInputStream(input(lines));
             if (inside) {
                 assertThrows(FrameCodec.FrameException.CutShort.class,
-                        () -> client.talk(typed, shown));
+                        () -> client.talk(typed, pipe(shown)));
             } else {
-                assertEquals(whole == lines.size(), client.talk(typed, shown), "all answered?");
+                assertEquals(whole == lines.size(), client.talk(typed, pipe(shown)),
+                        "all answered?");
             }
             assertEquals(lines.size() - whole, client.missing());
         }
@@ -439,7 +503,7 @@ class FramingServerTest {
         }); var socket = connect(server.port())) {
             var typed = new SequenceInputStream(
                     new ByteArrayInputStream(input(hello)), new KeyboardSilentUntil(shown.full));
-            assertTrue(new FramingClient(socket, MAX_FRAME).talk(typed, shown));
+            assertTrue(client(socket).talk(typed, pipe(shown)));
         }
         assertEquals(new Bytes(input(hello)), new Bytes(shown.toByteArray()));
     }
@@ -455,8 +519,8 @@ class FramingServerTest {
             client.getOutputStream().write(frames(hello.subList(0, answered)));
         }); var socket = connect(server.port())) {
             var typed = new SequenceInputStream(new ByteArrayInputStream(input(hello)), keyboard);
-            var client = new FramingClient(socket, MAX_FRAME);
-            assertFalse(client.talk(typed, OutputStream.nullOutputStream()));
+            var client = client(socket);
+            assertFalse(client.talk(typed, pipe(OutputStream.nullOutputStream())));
             assertEquals(2 - answered, client.missing());
         } finally {
             keyboard.until.countDown();
@@ -471,8 +535,9 @@ class FramingServerTest {
             client.getOutputStream().write(frames(answers));
             ScriptedServer.reset(client);
         }); var socket = connect(server.port())) {
-            var error = assertThrows(IOException.class, () -> new FramingClient(socket, MAX_FRAME)
-                    .talk(new ByteArrayInputStream(input(lines)), OutputStream.nullOutputStream()));
+            var error = assertThrows(IOException.class, () -> client(socket).talk(
+                    new ByteArrayInputStream(input(lines)),
+                    pipe(OutputStream.nullOutputStream())));
             assertFalse(error instanceof FrameCodec.FrameException, error.toString());
         }
     }
@@ -489,10 +554,113 @@ class FramingServerTest {
                     Bytes.join(List.of(new Bytes(frames(lines)), new Bytes(bad))));
         }); var socket = connect(server.port())) {
             assertThrows(FrameCodec.FrameException.TooLarge.class,
-                    () -> new FramingClient(socket, MAX_FRAME)
-                            .talk(new ByteArrayInputStream(input(lines)), screen));
+                    () -> client(socket).talk(
+                            new ByteArrayInputStream(input(lines)), pipe(screen)));
         }
         assertEquals(new Bytes(input(lines)), new Bytes(shown.toByteArray()));
+    }
+
+    /// In a terminal an answer is one line, and harmless, whatever is in it.
+    @Property
+    void theClientShowsEachAnswerOnOneLineOfATerminal(
+            @ForAll("strangeAnswers") List<Bytes> said, @ForAll("chunkings") List<Integer> chunking)
+            throws Exception {
+        var shown = new ByteArrayOutputStream();
+        try (var server = new ScriptedServer(client -> {
+            client.getInputStream().readAllBytes();
+            for (var chunk : cut(frames(said), chunking)) client.getOutputStream().write(chunk);
+        }); var socket = connect(server.port())) {
+            client(socket).talk(InputStream.nullInputStream(),
+                    new ClientOutput(new PrintStream(shown, false, UTF_8), true));
+        }
+        var lines = shown.toString(UTF_8).split("\n", -1);
+        assertEquals(said.size() + 1, lines.length, shown.toString(UTF_8));
+        for (var line : lines) {
+            assertFalse(PrintableTest.UNSEEN.matcher(line.replace("\t", "")).find(), line);
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Bytes>> strangeAnswers() {
+        var strange = Arbitraries.of(LogOracle.STRANGE).map(text -> text.getBytes(UTF_8));
+        var plain = Arbitraries.of("A", "\n", "\r\n", "\t", "\u4f60", "").map(
+                text -> text.getBytes(UTF_8));
+        var cutCharacter = Arbitraries.just(new byte[] {(byte) 0xE4, (byte) 0xBD});
+        return Arbitraries.oneOf(strange, plain, cutCharacter).map(Bytes::new).list().ofMaxSize(5)
+                .map(parts -> new Bytes(Bytes.join(parts))).list().ofMaxSize(6);
+    }
+
+    /// What came before it is sent and answered, and the line is not.
+    @Property(tries = 50)
+    void theClientSendsNoLineThatIsLongerThanAFrame(
+            @ForAll @IntRange(max = 3) int before, @ForAll @IntRange(max = 20) int limit,
+            @ForAll @IntRange(min = 1, max = 20) int more) throws Exception {
+        var lines = Collections.nCopies(before, Bytes.letters(limit));
+        var all = new ArrayList<>(lines);
+        all.add(Bytes.letters(limit + more));
+        all.add(Bytes.of("")); // nobody gets as far as this
+        var arrived = new CompletableFuture<byte[]>();
+        var shown = new ByteArrayOutputStream();
+        try (var server = new ScriptedServer(client -> {
+            arrived.complete(client.getInputStream().readAllBytes());
+            client.getOutputStream().write(arrived.join());
+        }); var socket = connect(server.port())) {
+            var client = new FramingClient(socket, limit, TestClient.DEADLINE);
+            var failure = assertThrows(ProtocolException.class, () -> client.talk(
+                    new ByteArrayInputStream(input(all)), pipe(shown)));
+            assertTrue(failure.getMessage().contains("more than " + limit + " bytes"),
+                    failure.getMessage());
+            assertEquals(0, client.missing());
+        }
+        assertEquals(lines, payloads(arrived.join()), "what the server got");
+        assertEquals(new Bytes(input(lines)), new Bytes(shown.toByteArray()), "shown");
+    }
+
+    /// It takes everything, and answers some of it: no reason to wait for ever.
+    @Property(tries = 5)
+    void theClientGivesUpASilentServerAfterTheEndOfInput(@ForAll @IntRange(max = 2) int answered)
+            throws Exception {
+        var hello = Collections.nCopies(3, HELLO);
+        var over = new CountDownLatch(1);
+        try (var server = new ScriptedServer(client -> {
+            client.getOutputStream().write(frames(hello.subList(0, answered)));
+            await(over);
+        }); var socket = connect(server.port())) {
+            var patience = Duration.ofMillis(300);
+            var client = new FramingClient(socket, MAX_FRAME, patience);
+            var start = System.nanoTime();
+            assertThrows(InterruptedIOException.class, () -> client.talk(
+                    new ByteArrayInputStream(input(hello)),
+                    pipe(OutputStream.nullOutputStream())));
+            var took = Duration.ofNanos(System.nanoTime() - start);
+            assertTrue(took.compareTo(patience) >= 0, "given up after " + took);
+            over.countDown();
+            assertEquals(3 - answered, client.missing());
+        }
+    }
+
+    /// Somebody who thinks before typing is no reason to give up.
+    @Example
+    void theClientWaitsForTheKeyboardAsLongAsItTakes() throws Exception {
+        var keyboard = new KeyboardSilentUntil(new CountDownLatch(1));
+        try (var server = start("echo "); var socket = connect(server.port())) {
+            var client = new FramingClient(socket, MAX_FRAME, Duration.ofMillis(100));
+            var talk = new FutureTask<>(() -> client.talk(
+                    keyboard, pipe(OutputStream.nullOutputStream())));
+            Thread.startVirtualThread(talk);
+            assertThrows(TimeoutException.class, () -> talk.get(1, TimeUnit.SECONDS));
+            keyboard.until.countDown();
+            assertTrue(talk.get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (latch.await(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) return;
+            throw new IOException("it never happened");
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 
     /// Both have more to say than the kernels can hold, so both have to listen meanwhile.
@@ -501,8 +669,8 @@ class FramingServerTest {
         var lines = Collections.nCopies(120, Bytes.letters(MAX_FRAME));
         var shown = new ByteArrayOutputStream();
         try (var server = start(""); var socket = connect(server.port())) {
-            assertTrue(new FramingClient(socket, MAX_FRAME)
-                    .talk(new ByteArrayInputStream(input(lines)), shown));
+            assertTrue(client(socket).talk(
+                    new ByteArrayInputStream(input(lines)), pipe(shown)));
         }
         assertTrue(Arrays.equals(input(lines), shown.toByteArray()), "shown is not what was typed");
     }
@@ -512,11 +680,11 @@ class FramingServerTest {
         var input = Bytes.letters(8 << 20).array();
         try (var server = new ScriptedServer(client -> client.getInputStream().read());
                 var socket = connect(server.port())) {
-            var client = new FramingClient(socket, MAX_FRAME);
+            var client = new FramingClient(socket, input.length, TestClient.DEADLINE);
             boolean good;
             try {
-                good = client.talk(
-                        new ByteArrayInputStream(input), OutputStream.nullOutputStream());
+                good = client.talk(new ByteArrayInputStream(input),
+                        pipe(OutputStream.nullOutputStream()));
             } catch (IOException e) {
                 good = false;
             }
@@ -547,6 +715,21 @@ class FramingServerTest {
         }
     }
 
+    @Example
+    @Tag("process")
+    void theProgramSaysThatItWaitsAndGivesUp() throws Exception {
+        var over = new CountDownLatch(1);
+        try (var silent = new ScriptedServer(_ -> await(over));
+                var program = typing(List.of(HELLO, HELLO), silent, "--deadline", "6")) {
+            var said = program.errors().lines().toList();
+            over.countDown();
+            assertEquals(List.of("no answer for 5 s, still waiting for 2",
+                            "gave up with 2 answers missing: nothing came for 6 s"),
+                    said.subList(1, said.size())); // the first: connected to
+            assertEquals(1, program.exitCode());
+        }
+    }
+
     private static ScriptedServer.Script answering(byte[] bytes) {
         return client -> {
             client.getInputStream().readAllBytes();
@@ -554,8 +737,11 @@ class FramingServerTest {
         };
     }
 
-    private static ChildLesson typing(List<Bytes> lines, ScriptedServer server) throws IOException {
-        var program = ChildLesson.start("FramingClient", "127.0.0.1", "" + server.port());
+    private static ChildLesson typing(
+            List<Bytes> lines, ScriptedServer server, String... options) throws IOException {
+        var arguments = new ArrayList<>(List.of("127.0.0.1", "" + server.port()));
+        arguments.addAll(List.of(options));
+        var program = ChildLesson.start("FramingClient", arguments.toArray(String[]::new));
         try (var keyboard = program.process.getOutputStream()) {
             keyboard.write(input(lines));
         }
@@ -566,6 +752,15 @@ class FramingServerTest {
         var said = program.errors().lines().toList();
         assertEquals(List.of(why), said.subList(1, said.size())); // the first: connected to
         assertEquals(1, program.exitCode());
+    }
+
+    private static FramingClient client(Socket socket) {
+        return new FramingClient(socket, MAX_FRAME, TestClient.DEADLINE);
+    }
+
+    /// Standard output, and nobody looks at it.
+    private static ClientOutput pipe(OutputStream output) {
+        return new ClientOutput(new PrintStream(output), false);
     }
 
     private static Socket connect(int port) throws IOException {
@@ -611,12 +806,8 @@ class FramingServerTest {
 
         @Override
         public int read() throws IOException {
-            try {
-                if (until.await(TestClient.DEADLINE.toSeconds(), TimeUnit.SECONDS)) return -1;
-                throw new IOException("it never happened");
-            } catch (InterruptedException e) {
-                throw new InterruptedIOException();
-            }
+            await(until);
+            return -1;
         }
     }
 

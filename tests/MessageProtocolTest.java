@@ -9,7 +9,8 @@ import net.jqwik.api.*;
 import net.jqwik.api.constraints.*;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import picocli.CommandLine;
+import shared.ClientOutput;
+import shared.Narrator;
 
 /// Lesson 05: the frame, the server and the client, each against an oracle of its own: the golden
 /// bytes of the Python programs, Python's table of JSON escapes, scripted peers that misbehave.
@@ -61,9 +62,9 @@ class MessageProtocolTest {
         assertBytes(DOUBLE_2, written(Message.request("double", "2")));
         assertBytes(RABBIT, exchange(shared.port(), MORPHEUS));
         assertBytes(FIRST_TEN, exchange(shared.port(), DOUBLE_2));
-        assertEquals("Got result: Follow the white rabbit. 🐰", MessageClient.show(read(RABBIT)));
-        assertEquals("Got response: First 10 bytes of request: double2",
-                MessageClient.show(read(FIRST_TEN)));
+        assertEquals("Got result: Follow the white rabbit. 🐰\n", shown(read(RABBIT), false));
+        assertEquals("Got response: First 10 bytes of request: double2\n",
+                shown(read(FIRST_TEN), false));
     }
 
     record Total(String action, String value, int request, int response) {}
@@ -321,9 +322,10 @@ class MessageProtocolTest {
                 assertBytes(RABBIT, exchange(server.port(), MORPHEUS));
             }
         });
-        var lines = log.out.lines().toList();
-        assertEquals(1, lines.size(), Message.readable(request) + " made\n" + log.out);
-        assertTrue(lines.getFirst().matches("127\\.0\\.0\\.1:\\d+: .+"), log.out);
+        var lines = log.out.lines()
+                .filter(line -> !line.matches("full: .* waits for a seat")).toList();
+        assertEquals(1, lines.size(), Bytes.show(request) + " made\n" + log.out);
+        assertTrue(lines.getFirst().matches("127\\.0\\.0\\.1:\\d+ is gone: .+"), log.out);
         assertTrue(lines.getFirst().contains(why), log.out);
         assertEquals("", log.err);
     }
@@ -360,6 +362,82 @@ class MessageProtocolTest {
         var forFour = allocatedBy(() -> read(four, 4 << 20));
         assertTrue(forFour < 5 * forOne, forOne + " bytes for 1 MiB, " + forFour + " for 4 MiB");
         assertTrue(forFour < 25_000_000, forFour + " bytes allocated for 4 MiB");
+    }
+
+    /// `{}` is three bytes with its comma, and an object of a hundred as a tree.
+    @Example
+    void aTreeOfVeryManyPartsIsNoMessage() {
+        var parts = "{\"action\": [{}" + ",{}".repeat(1 << 18) + "]}";
+        var message = new Message("text/json", "utf-8", utf8(parts));
+        var allocated = allocatedBy(() -> assertThrows(ProtocolException.class, message::object));
+        assertTrue(allocated < 4_000_000, allocated + " bytes for " + parts.length());
+    }
+
+    /// A sixteenth of 64 MB for what all clients send. Who would take more has to go; a small
+    /// question is answered.
+    @Example
+    @Tag("process")
+    void allClientsTogetherHaveALimitOfMemory() throws Exception {
+        var allButOneByte = Arrays.copyOf(largeFrame(1), 1 << 20);
+        var large = new ArrayList<Socket>();
+        try (var lesson = ChildLesson.startWithHeap("64m", "MessageServer", "127.0.0.1", "0")) {
+            var port = lesson.port();
+            var gone = 0;
+            for (var i = 0; i < 12; i++) {
+                large.add(connect(port));
+                try {
+                    large.getLast().getOutputStream().write(allButOneByte);
+                    large.getLast().setSoTimeout(100);
+                    large.getLast().getInputStream().read();
+                    gone++;
+                } catch (SocketTimeoutException e) {
+                    continue; // it waits for the last byte
+                } catch (SocketException e) {
+                    gone++;
+                }
+            }
+            assertTrue(gone >= 8 && gone < 12, gone + " of 12 had to go");
+            assertBytes(RABBIT, exchange(port, MORPHEUS));
+            lesson.terminate();
+            assertEquals("", lesson.errors());
+        } finally {
+            for (var each : large) each.close();
+        }
+    }
+
+    @Example
+    @Tag("process")
+    void anAnswerLongerThanMemoryIsToldInOneLine() throws Exception {
+        var long60 = largeFrame(60);
+        try (var server = answering(socket -> sendUntilItHangsUp(long60, socket));
+                var program = ChildLesson.startWithHeap(
+                        "64m", "MessageClient", "127.0.0.1", "" + server.port())) {
+            var said = program.errors();
+            assertTrue(said.matches("bad answer: content-length is not from 0 to \\d{7}"), said);
+            assertEquals(1, program.exitCode());
+        }
+    }
+
+    private static void sendUntilItHangsUp(byte[] bytes, Socket socket) throws IOException {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (SocketException e) {
+            assertTrue(e.getMessage().matches("Broken pipe|Connection reset.*"), e.toString());
+        }
+    }
+
+    /// As much as it accepts there is memory for: text of which each character is escaped.
+    @Example
+    @Tag("process")
+    void theLongestAnswerFitsTheMemory() throws Exception {
+        var text = "\u0085".repeat(2_000_000);
+        try (var server = answering(socket -> socket.getOutputStream().write(result(text)));
+                var program = ChildLesson.startWithHeap(
+                        "64m", "MessageClient", "127.0.0.1", "" + server.port())) {
+            assertEquals("Got result: " + text, program.readLine());
+            assertEquals("", program.errors());
+            assertEquals(0, program.exitCode());
+        }
     }
 
     @Example
@@ -432,6 +510,54 @@ class MessageProtocolTest {
         return bytes.length;
     }
 
+    /// How a client can have a seat, and make no use of it.
+    enum Slow {
+        SAYS_NOTHING { void happen(Socket socket) {} },
+        STOPS_INSIDE_THE_REQUEST {
+            void happen(Socket socket) throws IOException {
+                socket.getOutputStream().write(MORPHEUS, 0, 100);
+            }
+        },
+        DRIBBLES {
+            void happen(Socket socket) {
+                Thread.startVirtualThread(() -> {
+                    try {
+                        dribble(MORPHEUS, socket);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
+        },
+        STAYS_AFTER_THE_ANSWER {
+            void happen(Socket socket) throws IOException {
+                socket.getOutputStream().write(MORPHEUS);
+                assertBytes(RABBIT, socket.getInputStream().readNBytes(RABBIT.length));
+            }
+        };
+
+        abstract void happen(Socket socket) throws IOException;
+    }
+
+    /// Long before the deadline, which a client has that is not in anybody's way.
+    @Property(tries = 10)
+    void slowClientsDoNotKeepOthersOut(@ForAll @Size(min = 1, max = 5) List<Slow> slow)
+            throws IOException {
+        var sockets = new ArrayList<Socket>();
+        try (var server = running(new MessageServer.Limits(
+                slow.size(), MAX_CONTENT, LONG, Duration.ofMillis(100)))) {
+            for (var each : slow) {
+                sockets.add(connect(server.port()));
+                each.happen(sockets.getLast());
+            }
+            for (var i = 0; i <= slow.size(); i++) {
+                assertBytes(RABBIT, exchange(server.port(), MORPHEUS));
+            }
+        } finally {
+            for (var socket : sockets) socket.close();
+        }
+    }
+
     @Property(tries = 10)
     void theNextClientWaitsUntilASeatIsFree(@ForAll @IntRange(min = 1, max = 5) int seats)
             throws Exception {
@@ -465,6 +591,42 @@ class MessageProtocolTest {
         }
         new ServerSocket(server.port(), 1, InetAddress.getLoopbackAddress()).close();
         ThreadDump.awaitNone(BUSY);
+    }
+
+    // ------------------------------------------------------------------------------ the log
+
+    @Example
+    @Tag("process")
+    void aLogThatNobodyReadsHoldsUpNobody() throws Exception {
+        try (var lesson = ChildLesson.start("MessageServer", "127.0.0.1", "0")) {
+            var port = lesson.port();
+            LogOracle.checkThatItHoldsUpNobody(lesson,
+                    () -> assertBytes(RABBIT, exchange(port, MORPHEUS)));
+        }
+    }
+
+    /// As a value, as a type, as bytes, and in what is said about a bad message.
+    @Example
+    @Tag("process")
+    void theLogShowsNothingThatATerminalCouldObey() throws Exception {
+        try (var lesson = ChildLesson.start("MessageServer", "127.0.0.1", "0")) {
+            var port = lesson.port();
+            for (var strange : LogOracle.STRANGE) {
+                var text = "A" + strange + "Z";
+                for (var frame : List.of(frame("text/json", "utf-8", utf8(
+                                "{\"action\": \"search\", \"value\": " + python(text) + "}")),
+                        frame("t" + text, "binary", utf8(text)))) {
+                    exchange(port, frame);
+                    var line = LogOracle.lineWith(" asks ", lesson);
+                    assertTrue(line.matches(".* \".*\", \\d+ bytes: \".*Z.*"), line);
+                }
+                exchange(port, frame("text/json", text, utf8("{}")));
+                var line = LogOracle.lineWith("is gone", lesson);
+                assertTrue(line.contains("unknown content-encoding \"A"), line);
+                exchange(port, withHeader(text, ""));
+                LogOracle.lineWith("is gone", lesson);
+            }
+        }
     }
 
     // ------------------------------------------------------------------- the client, tried hard
@@ -518,6 +680,20 @@ class MessageProtocolTest {
         }
     }
 
+    @Example
+    @Tag("process")
+    void theClientSaysThatItWaitsAndGivesUp() throws Exception {
+        try (var server = answering(socket -> socket.getInputStream().readAllBytes());
+                var program = ChildLesson.start(
+                        "MessageClient", "127.0.0.1", "" + server.port(), "--deadline", "6")) {
+            assertEquals(List.of("no whole answer for 5 s, still waiting",
+                            "no answer from 127.0.0.1:" + server.port()
+                                    + ": not done within 6000 ms; try a longer --deadline"),
+                    program.errors().lines().toList());
+            assertEquals(1, program.exitCode());
+        }
+    }
+
     @Property(tries = 20)
     void badAnswersAreToldInOneLine(@ForAll("badAnswers") byte[] answer) throws Exception {
         try (var server = answering(socket -> socket.getOutputStream().write(answer))) {
@@ -543,13 +719,37 @@ class MessageProtocolTest {
         var json = run(shared.port(), "search", "ring");
         assertEquals("Got result: In the caves beneath the Misty Mountains. 💍\n", json.out);
         var bytes = run(shared.port(), "binary", "😃");
-        assertEquals("Got response: First 10 bytes of request: binary\\xf0\\x9f\\x98\\x83\n",
-                bytes.out);
-        var controls = run(shared.port(), "search", "\u001b[2J\u009b");
-        assertEquals("Got result: No match for '?[2J?'.\n", controls.out);
-        for (var output : List.of(json, bytes, controls)) {
+        assertEquals("Got response: First 10 bytes of request: binary😃\n", bytes.out);
+        for (var output : List.of(json, bytes)) {
             assertEquals(List.of("", 0), List.of(output.err, output.exit));
         }
+    }
+
+    /// In a terminal an answer is one line, and harmless; a pipe gets what the server sent.
+    @Property(tries = 200)
+    void anAnswerIsShownOnOneLineOfATerminal(
+            @ForAll("texts") String start, @ForAll("strange") String strange,
+            @ForAll boolean json) throws IOException {
+        var text = start + strange + "Z";
+        var answer = json ? Message.json(Map.of("result", text))
+                : Message.binary("x", utf8(text));
+        var label = json ? "Got result: " : "Got response: ";
+        assertEquals(label + text + "\n", shown(answer, false));
+        var line = shown(answer, true);
+        assertTrue(line.startsWith(label) && line.endsWith("Z\n"), line);
+        assertFalse(PrintableTest.UNSEEN.matcher(line.strip().replace("\t", "")).find(), line);
+    }
+
+    @Provide
+    Arbitrary<String> strange() {
+        return Arbitraries.of(LogOracle.STRANGE);
+    }
+
+    private static String shown(Message answer, boolean terminal) throws IOException {
+        var shown = new ByteArrayOutputStream();
+        MessageClient.show(answer,
+                new ClientOutput(new PrintStream(shown, false, UTF_8), terminal));
+        return shown.toString(UTF_8);
     }
 
     @Example
@@ -689,9 +889,13 @@ class MessageProtocolTest {
 
     private static void assertBytes(byte[] expected, byte[] actual) {
         if (Arrays.equals(expected, actual)) return;
-        fail("expected %d bytes: %.300s%nbut got %d bytes: %.300s".formatted(
-                expected.length, Message.readable(expected),
-                actual.length, Message.readable(actual)));
+        fail("expected " + show(expected) + "\nbut got " + show(actual));
+    }
+
+    /// As [Bytes#show(byte[])], with the content of a frame.
+    private static String show(byte[] bytes) {
+        return new Bytes(bytes).toString() + (bytes.length <= 80 ? "" : " "
+                + new Bytes(Arrays.copyOfRange(bytes, 80, Math.min(bytes.length, 160))));
     }
 
     // ---------------------------------------------------------------------------- machinery
@@ -765,8 +969,11 @@ class MessageProtocolTest {
 
     private static RunningServer running(int clients, int maxContent, Duration deadline)
             throws IOException {
-        var limits = new MessageServer.Limits(clients, maxContent, deadline);
-        var server = new MessageServer(RunningServer.FREE_PORT, limits, true);
+        return running(new MessageServer.Limits(clients, maxContent, deadline, LONG));
+    }
+
+    private static RunningServer running(MessageServer.Limits limits) throws IOException {
+        var server = new MessageServer(RunningServer.FREE_PORT, limits, new Narrator(true));
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 
@@ -790,11 +997,13 @@ class MessageProtocolTest {
         var err = System.err;
         var newOut = new ByteArrayOutputStream();
         var newErr = new ByteArrayOutputStream();
+        Narrator.flush(TestClient.DEADLINE); // what others have said
         try {
             System.setOut(new PrintStream(newOut, true, UTF_8));
             System.setErr(new PrintStream(newErr, true, UTF_8));
             action.run();
         } finally {
+            Narrator.flush(TestClient.DEADLINE);
             System.setOut(out);
             System.setErr(err);
         }
@@ -803,10 +1012,9 @@ class MessageProtocolTest {
 
     /// Runs the client's command line, in this JVM.
     private static Output run(int port, String... arguments) throws Exception {
-        var command = new CommandLine(new MessageClient.Arguments());
         var all = Stream.concat(Stream.of("127.0.0.1", "" + port), Stream.of(arguments));
         var exit = new int[1];
-        var output = printed(() -> exit[0] = command.execute(all.toArray(String[]::new)));
+        var output = printed(() -> exit[0] = MessageClient.run(all.toArray(String[]::new)));
         return new Output(output.out, output.err, exit[0]);
     }
 

@@ -207,8 +207,10 @@ class NettyServerTest extends ConcurrentEchoConformance {
                 .collect(Collectors.joining());
         try (var server = start("echo ", true); var connection = new TestClient(server.port())) {
             var output = new ByteArrayOutputStream();
-            var client = new FramingClient(connection.socket, 2 * NettyServer.MAX_PAYLOAD);
-            assertTrue(client.talk(new ByteArrayInputStream(input.getBytes(UTF_8)), output));
+            var client = new FramingClient(
+                    connection.socket, 2 * NettyServer.MAX_PAYLOAD, TestClient.DEADLINE);
+            assertTrue(client.talk(new ByteArrayInputStream(input.getBytes(UTF_8)),
+                    new shared.ClientOutput(new PrintStream(output), false)));
             assertEquals(expected, output.toString(UTF_8));
         }
     }

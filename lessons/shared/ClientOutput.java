@@ -14,6 +14,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /// whose bytes come in two writes is shown when it is complete.
 public final class ClientOutput extends OutputStream {
 
+    /// How many characters are shown at a time: escaped, each can be twelve.
+    private static final int PIECE = 8192;
+
     private final PrintStream output;
     private final boolean terminal;
     private final CharsetDecoder decoder = UTF_8.newDecoder();
@@ -52,38 +55,56 @@ public final class ClientOutput extends OutputStream {
         write(new byte[] {(byte) b}, 0, 1);
     }
 
+    /// Also flushes.
+    ///
     /// @throws IOException if nobody can read the output any more
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         if (terminal) {
             showText(ByteBuffer.allocate(incomplete.remaining() + length)
-                    .put(incomplete).put(bytes, offset, length).flip());
+                    .put(incomplete).put(bytes, offset, length).flip(),
+                    ClientOutput::lines);
         } else {
             output.write(bytes, offset, length);
         }
-        if (output.checkError()) { // and flushes
-            throw new IOException("nobody reads our output");
+        flush();
+    }
+
+    /// Shows a message as one line. On a terminal a line end *inside* it is escaped, as
+    /// everything else that is invisible, or it would look like two messages. It may take
+    /// a [#flush()] until it is out.
+    public void writeLine(byte[] bytes, int offset, int length) {
+        if (terminal) {
+            showText(ByteBuffer.wrap(bytes, offset, length), Printable::line);
+            showBytes(incomplete, incomplete.remaining());
+            output.print('\n');
+        } else {
+            output.write(bytes, offset, length);
+            output.write('\n');
         }
     }
 
-    private void showText(ByteBuffer bytes) {
-        var text = CharBuffer.allocate(bytes.remaining());
+    /// @throws IOException if nobody can read the output any more
+    @Override
+    public void flush() throws IOException {
+        if (output.checkError()) throw new IOException("nobody reads our output");
+    }
+
+    private void showText(ByteBuffer bytes, UnaryOperator<String> shown) {
+        var text = CharBuffer.allocate(Math.min(bytes.remaining(), PIECE));
         while (true) {
             var result = decoder.decode(bytes, text, false);
-            showLines(text.flip().toString());
+            output.print(shown.apply(text.flip().toString()));
             text.clear();
             if (result.isUnderflow()) break;
-            showBytes(bytes, result.length());
+            if (result.isError()) showBytes(bytes, result.length());
         }
         incomplete = bytes;
     }
 
-    private void showLines(String text) {
-        var lines = text.split("\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            if (i > 0) output.print('\n');
-            output.print(Printable.line(lines[i]));
-        }
+    private static String lines(String text) {
+        return Stream.of(text.split("\n", -1)).map(Printable::line)
+                .collect(Collectors.joining("\n"));
     }
 
     private void showBytes(ByteBuffer bytes, int count) {

@@ -98,6 +98,13 @@ public class LessonCommand {
         return number;
     }
 
+    /// An option with any whole number.
+    public final Supplier<Long> wholeNumber(
+            String name, String label, long value, String... description) {
+        return option(OptionSpec.builder(name).type(long.class).paramLabel(label)
+                .defaultValue(Long.toString(value)).description(description));
+    }
+
     /// An option with a number of bytes, at least 0.
     public final Supplier<Long> bytes(String name, long value, String... description) {
         Supplier<Long> bytes = option(OptionSpec.builder(name).type(long.class)

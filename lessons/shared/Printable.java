@@ -64,30 +64,35 @@ public final class Printable {
     /// @param from index of the first byte
     /// @param to index after the last byte
     public static String start(byte[] bytes, int from, int to) {
-        var end = Math.min(to, from + SHOWN * LONGEST_UTF_8);
+        return start(bytes, from, to, SHOWN);
+    }
+
+    /// The same with so many characters at most, but for quotation marks and dots.
+    public static String start(byte[] bytes, int from, int to, int shown) {
+        var end = Math.min(to, from + shown * LONGEST_UTF_8);
         var text = CharBuffer.allocate(end - from);
         var result = UTF_8.newDecoder().decode(
                 ByteBuffer.wrap(bytes, from, end - from), text, end == to);
         return result.isError()
-                ? hex(bytes, from, to)
-                : quoted(text.flip().toString(), end < to);
+                ? hex(bytes, from, to, shown)
+                : quoted(text.flip().toString(), end < to, shown);
     }
 
-    private static String quoted(String text, boolean more) {
+    private static String quoted(String text, boolean more, int most) {
         var line = new StringBuilder("\"");
         for (int at = 0; at < text.length(); ) {
             var codePoint = text.codePointAt(at);
             var shown = codePoint == '\\' ? "\\\\" : isVisible(codePoint)
                     ? Character.toString(codePoint) : escape(codePoint);
-            if (line.length() + shown.length() > SHOWN + 1) return line + "\"...";
+            if (line.length() + shown.length() > most + 1) return line + "\"...";
             line.append(shown);
             at += Character.charCount(codePoint);
         }
         return line + (more ? "\"..." : "\"");
     }
 
-    private static String hex(byte[] bytes, int from, int to) {
-        var end = Math.min(to, from + SHOWN / 3);
+    private static String hex(byte[] bytes, int from, int to, int most) {
+        var end = Math.min(to, from + most / 3);
         var hex = HexFormat.ofDelimiter(" ").formatHex(bytes, from, end);
         return end < to ? hex + " ..." : hex;
     }
