@@ -444,7 +444,7 @@ class SocketTour {
             return server.read(ByteBuffer.allocate(1));
         }
 
-        /// The server hangs up, and with SO_LINGER 0 that is a reset instead of a FIN.
+        /// The server closes, and with SO_LINGER 0 that is a reset instead of a FIN.
         void reset() throws IOException {
             server.setOption(SO_LINGER, 0);
             server.close();

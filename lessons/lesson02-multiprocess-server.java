@@ -97,10 +97,9 @@ class MultiprocessServer implements Server {
     private void startWorker(int number) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var worker = new ProcessBuilder(
-                java, "-cp", System.getProperty("java.class.path"), Worker.class.getName(),
-                address().getAddress().getHostAddress(), Integer.toString(port()),
-                prefix,
-                Boolean.toString(log.isQuiet())).redirectErrorStream(true).start();
+                java, "-cp", System.getProperty("java.class.path"),
+                Worker.class.getName(), address().getAddress().getHostAddress(),
+                Integer.toString(port()), prefix, Boolean.toString(log.isQuiet())).redirectErrorStream(true).start();
         workers.put(number, worker);
         if (closing) worker.getOutputStream().close(); // close() missed this one
         var first = worker.inputReader().readLine();

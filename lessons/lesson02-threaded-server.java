@@ -186,7 +186,7 @@ class ThreadedServer implements Server {
         var maxClients = command.number("--max-clients", "N", 200, 1, Integer.MAX_VALUE,
                 "how many to serve at a time (default: ${DEFAULT-VALUE})");
         var idle = command.seconds("--idle", 300,
-                "hang up on a client silent for so long (default: ${DEFAULT-VALUE})");
+                "disconnect a client silent for so long (default: ${DEFAULT-VALUE})");
         return command.run(args, (address, log) -> {
             var seats = new Seats(maxClients.get(), SEAT_PERIOD, log);
             return new ThreadedServer(address, prefix.get(), log, seats, idle.get());

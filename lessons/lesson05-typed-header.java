@@ -54,7 +54,8 @@ record Message(String type, String encoding, byte[] content) {
     static final String JSON = "text/json";
 
     /// The longest content that there is memory for, in bytes. JSON is in memory several
-    /// times: as bytes, as a tree, and as what is made of it. So, a sixteenth of the heap.
+    /// times: as bytes, as a tree, and as what is made of it. So, a sixteenth of the
+    /// heap.
     static final int CONTENT_LIMIT = (int) Math.min(
             Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 16);
 

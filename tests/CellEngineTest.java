@@ -752,7 +752,7 @@ class CellEngineTest {
         assertTrue(state(name).matches(pattern), () -> name + " is: " + state(name));
     }
 
-    /// The socket that a thread of one cell accepts is that cell's, whoever gets hold of it.
+    /// The socket that a thread of one cell accepts is that cell's, wherever it is passed to.
     @Example
     void theFirstCellThatHasASocketOwnsIt() throws IOException {
         run(1, "var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());");

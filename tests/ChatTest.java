@@ -33,7 +33,7 @@ class ChatTest {
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 
-    /// Somebody who is connected, and hears one line after the other.
+    /// A connected client that reads one line after the other.
     private record Guest(String name, TestClient client, BufferedReader ears)
             implements AutoCloseable {
 
@@ -95,7 +95,7 @@ class ChatTest {
 
     enum Deed { SAY, WHO, SAY_NOTHING, QUIT, HALF_CLOSE, CLOSE, RESET }
 
-    /// One step of a script. Who is not there joins, whatever the deed.
+    /// One step of a script. A guest that is not there joins, whatever the deed.
     record Step(String who, Deed deed) {}
 
     /// The rules once more, without a socket: who is there, and what each has still to hear.
@@ -651,7 +651,7 @@ class ChatTest {
         return Arbitraries.of("", "b", "bob", "bob\n", "bob\nhal", "bob\none\n", "bob\none\nhal");
     }
 
-    /// Who leaves gets what was said before, however much it is, and its seat is free in the end
+    /// A guest that leaves gets what was said before, however much it is; its seat becomes free,
     /// even if it never closes.
     @Example
     void aFullHouseLetsTheNextOneInWhenSomebodyLeaves() throws Exception {
@@ -691,7 +691,7 @@ class ChatTest {
         }
     }
 
-    /// Who sends faster than anybody reads is read from more slowly: after a hundred lines in one
+    /// A client that sends faster than anybody reads is slowed down: after a hundred lines in one
     /// go, one each millisecond. So an outbox of 200 is enough for those who listen.
     @Example
     void whoSendsTooFastHasToWait() throws Exception {

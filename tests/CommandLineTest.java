@@ -144,7 +144,7 @@ class CommandLineTest {
         }
     }
 
-    /// Here a server has hung up on its client, which leaves TIME_WAIT behind (RFC 9293, 3.6.1).
+    /// Here a server has closed first, which leaves TIME_WAIT behind (RFC 9293, 3.6.1).
     private static int portJustLeft() throws IOException {
         var loopback = InetAddress.getLoopbackAddress();
         try (var listener = new ServerSocket(0, 1, loopback);

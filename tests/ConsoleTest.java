@@ -460,7 +460,7 @@ class ConsoleTest {
         }
     }
 
-    /// Who breaks a cell on purpose must see what that does, and find it again to repair it.
+    /// Readers break cells on purpose: they must see what that does, and be able to repair them.
     @Example
     void aBrokenCellIsRunAndCanBeRepaired() throws Exception {
         if (Stream.of("VISUAL", "EDITOR").map(System::getenv).anyMatch(Objects::nonNull)) return;

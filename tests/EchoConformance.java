@@ -72,7 +72,7 @@ abstract class EchoConformance {
 
     // ---- several clients ----
 
-    /// A step of several clients: who sends what. The clients take turns in the order of the list.
+    /// A step of several clients: which one sends what. The clients take turns in the order of the list.
     record Step(int client, Bytes chunk) {}
 
     @Property(tries = 40)

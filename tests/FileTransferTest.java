@@ -266,7 +266,7 @@ class FileTransferTest {
         }
     }
 
-    /// Copies so many bytes, and hangs up.
+    /// Copies so many bytes, and closes.
     private static void copy(Socket from, Socket to, int limit) {
         try (from; to) {
             for (int left = limit; left > 0; ) {

@@ -494,7 +494,7 @@ class MessageProtocolTest {
         }
     }
 
-    /// Sends a byte, listens for 20 ms, sends the next, until the other side hangs up.
+    /// Sends a byte, listens for 20 ms, sends the next, until the other side closes.
     private static int dribble(byte[] bytes, Socket socket) throws IOException {
         socket.setSoTimeout(20);
         for (var sent = 0; sent < bytes.length; sent++) {

@@ -63,6 +63,15 @@ class ScriptPartsTest {
                 })));
     }
 
+    /// A lesson is read at the width of a page. (The workbook is no lesson.)
+    @Test
+    void noLineOfALessonIsWiderThan90Columns() {
+        assertAll(Stream.concat(Checkout.lessons().stream(), shared().stream())
+                .filter(file -> !file.toString().contains("workbook"))
+                .map(file -> () -> assertEquals(List.of(), Checkout.read(file).lines()
+                        .filter(line -> line.length() > 90).toList(), file.toString())));
+    }
+
     @Test
     void everyFileInAFolderBelongsToAScript() {
         var used = Checkout.lessons().stream().map(ScriptPartsTest::parts)

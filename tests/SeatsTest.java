@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.Size;
 import shared.Narrator;
 import shared.Seats;
 
-/// Who has a seat while others wait, and for how long.
+/// Which clients keep their seats while others wait, and for how long.
 class SeatsTest {
 
     private static final Duration PERIOD = Duration.ofMillis(100);

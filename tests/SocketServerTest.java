@@ -270,7 +270,7 @@ class SocketServerTest {
             @ForAll MixIn mixIn, @ForAll("shortLines") String before,
             @ForAll("overLimit") int length, @ForAll("ends") String end) throws Exception {
         try (var server = start(mixIn, () -> new SocketServer.LineEcho("> "))) {
-            // and so much behind it that we are still sending: the goodbye must not be a reset
+            // and so much behind it that we are still sending: the end must not be a reset
             var sent = before + "x".repeat(length) + end + "y\n".repeat(1 << 20);
             assertSame(answers(before, line -> "> " + line) + "line longer than 16384 bytes\n",
                     exchange(server.port(), sent), sent);
@@ -1056,7 +1056,7 @@ class SocketServerTest {
             return new String(Channels.newInputStream(channel).readAllBytes(), ISO_8859_1);
         }
 
-        /// With a goodbye, or with a reset if the server had not accepted it yet.
+        /// With a FIN, or with a reset if the server had not accepted it yet.
         boolean hasEnded() throws IOException {
             try {
                 return channel.read(ByteBuffer.allocate(1)) == -1;

@@ -63,7 +63,7 @@ class SocketTourTest {
         }
     }
 
-    /// The tour is the same for all, and taken by the first who asks.
+    /// The tour is the same for all, and made for the first test that asks for it.
     private static final class Tour {
         static final Run RUN = Run.of();
     }

@@ -36,7 +36,7 @@ final class TestClient implements AutoCloseable {
         socket.shutdownOutput();
     }
 
-    /// Hangs up with a reset instead of a goodbye.
+    /// Closes with a reset instead of a FIN.
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

@@ -111,7 +111,7 @@ class ThreadedServerTest extends ConcurrentEchoConformance {
         }
     }
 
-    /// Idle is who is silent for so long, not who has been here for so long.
+    /// Idle means silent for that time, not connected for that time.
     @Example
     void aClientThatSpeaksNowAndThenIsNotIdle() throws Exception {
         var end = System.nanoTime() + Duration.ofMillis(2500).toNanos();

@@ -116,7 +116,7 @@ class Soak {
             if (!(minutes > 0 && minutes < 10_000)) {
                 throw new ParameterException(spec.commandLine(), "no such time: " + minutes);
             }
-            // Whoever ends us with Ctrl-C wants the servers ended, too.
+            // Ctrl-C has to end the servers, too.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> ProcessHandle.current()
                     .descendants().forEach(ProcessHandle::destroyForcibly)));
             var soak = new Soak(Duration.ofMillis((long) (minutes * 60_000 / only.size())));

@@ -27,7 +27,7 @@ public final class Narrator {
 
     private final boolean quiet;
 
-    /// @param quiet no lines about messages; who comes and goes is told all the same
+    /// @param quiet no lines about messages; connections are logged all the same
     public Narrator(boolean quiet) {
         this.quiet = quiet;
     }
@@ -112,7 +112,8 @@ public final class Narrator {
         if (!quiet) say(line);
     }
 
-    /// Prints a line, and never waits. Escape what strangers wrote: [Printable].
+    /// Prints a line, and never waits. What a peer wrote has to be escaped before:
+    /// [Printable].
     public void say(String line) {
         synchronized (LINES) {
             if (dropped > 0 || LINES.size() == CAPACITY) {

@@ -96,7 +96,7 @@ final class Connection extends Request implements ByteChannel {
 
     @Override
     public void fail(IOException why) {
-        if (!channel.isOpen()) return; // told already, by whoever closed it
+        if (!channel.isOpen()) return; // logged already, where it was closed
         log.lost(peer.name(), why);
         disconnect();
     }

@@ -46,7 +46,7 @@ public abstract sealed class Request permits Connection, Datagram {
     /// Whether the peer waits for the handler, and not the handler for the peer.
     abstract boolean isAtWork();
 
-    /// Sends what is not sent yet, and says goodbye.
+    /// Sends what is not sent yet, and ends the connection in order.
     public abstract void complete() throws IOException;
 
     /// Tells in the log why there are no more answers.

@@ -2,7 +2,7 @@ package workbook;
 
 import module java.base;
 
-/// Takes the lines of background threads to whoever listens, one at a time, from a thread of its
+/// Takes the lines of background threads to the listener, one at a time, from a thread of its
 /// own. A thread that prints for ever cannot flood the listener: what is too much is counted, not
 /// shown.
 final class BackgroundLines implements AutoCloseable {

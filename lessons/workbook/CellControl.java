@@ -5,7 +5,7 @@ import module java.base;
 import jdk.jshell.execution.DirectExecutionControl;
 import jdk.jshell.spi.ExecutionControl;
 
-/// JShell's hand in this JVM: compiled statements are run by whoever is responsible for the run.
+/// JShell's hand in this JVM: compiled statements are run by the thread of the run.
 final class CellControl extends DirectExecutionControl {
 
     /// Runs a statement, in some thread, within some time.
@@ -26,7 +26,7 @@ final class CellControl extends DirectExecutionControl {
         this.loader = loader;
     }
 
-    /// Who runs statements from now on.
+    /// Sets what runs statements from now on.
     void caller(Caller caller) {
         this.caller = caller;
     }

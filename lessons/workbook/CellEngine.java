@@ -53,7 +53,7 @@ public final class CellEngine implements AutoCloseable {
         return future;
     }
 
-    /// Who is told of lines that background threads print: on a thread of the engine, one at a
+    /// Sets what receives the lines that background threads print: on a thread of the engine, one at a
     /// time.
     public void onBackgroundLine(Consumer<BackgroundLine> listener) {
         background.listener(listener);

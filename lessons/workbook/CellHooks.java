@@ -58,7 +58,7 @@ public final class CellHooks {
         exit(status);
     }
 
-    /// In place of `System.in`: whoever types, types to the workbook.
+    /// In place of `System.in`: what is typed goes to the workbook.
     public static InputStream in() {
         return new InputStream() {
             @Override

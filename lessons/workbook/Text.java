@@ -23,7 +23,7 @@ final class Text {
         return text.replace("\r\n", "\n");
     }
 
-    /// Whoever is at the other end of a socket must not write escape sequences to our terminal.
+    /// The other end of a socket must not write escape sequences to our terminal.
     /// Line feeds and tabs stay, and so does the joiner that holds emoji together.
     static String harmless(String text) {
         return HARMFUL.matcher(text.replace("\r\n", "\n"))

@@ -30,7 +30,8 @@ final class Answer {
         return Stream.of(few(), many()).flatMap(Optional::stream).toList();
     }
 
-    /// Whoever rests will do; so the plainest code wins, and of that the cheapest.
+    /// Any server that is idle when its clients are will do; so the plainest code wins, and of
+    /// that the cheapest.
     private Optional<Choice> few() {
         var work = Work.SMALL;
         var fit = fit(work, this::unfitForFew);
@@ -53,7 +54,7 @@ final class Answer {
                 why + outOfTheQuestion(this::unfitForFew)));
     }
 
-    /// Who holds them all, rests, and starves nobody; of those the cheapest.
+    /// The cheapest of those that hold all clients, are idle when they are, and starve none.
     private Optional<Choice> many() {
         var fit = fit(crowd, this::unfitForMany);
         if (fit.isEmpty()) return Optional.empty();

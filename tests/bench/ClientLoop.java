@@ -53,7 +53,7 @@ final class ClientLoop implements AutoCloseable {
         clients.add(client);
     }
 
-    /// Works until the last answer has come after a time, and hangs up.
+    /// Works for a time, waits for the last answer, and closes.
     ///
     /// @param start from when on latencies are recorded, by the clock of [System#nanoTime()]
     /// @param end when to stop that, and to send nothing more

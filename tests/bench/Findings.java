@@ -5,17 +5,17 @@ import module java.base;
 import bench.Ranking.Entry;
 import bench.Results.Figure;
 
-/// What each figure says, in a sentence. Nothing here knows how a run ends: who is first, last or
-/// level is looked up each time.
+/// What each figure says, in a sentence. Nothing here assumes a result: which server is
+/// first, last or level is looked up each time.
 final class Findings {
 
-    /// Who uses more of a core while nobody speaks does not rest, in per cent.
+    /// A server that uses more of a core while no client sends is not idle, in per cent.
     static final double RESTS = 5;
 
-    /// Whose 99.9th percentile is so many medians lets clients starve.
+    /// A 99.9th percentile of so many medians means that clients starve.
     private static final double STARVES = 100;
 
-    /// A machine where others use more than so many cores is not calm.
+    /// Above so many cores used by other programs, the machine is not quiet.
     private static final double CALM = 0.12;
 
     /// Clients that use so much of their threads' cores may be what limits a server.
@@ -42,7 +42,7 @@ final class Findings {
                 : " (Without %s: not so many clients at a time.)".formatted(Ranking.list(absent)));
     }
 
-    /// Who answers most.
+    /// Throughput.
     String throughput(Work work) {
         return about(work, Metric.THROUGHPUT, ranking -> {
             var best = ranking.most();
@@ -65,7 +65,7 @@ final class Findings {
                 .orElse("");
     }
 
-    /// Who answers soonest, and who lets some wait.
+    /// Latency: the median, and the slowest answers.
     String latency(Work work) {
         var medians = ranking(work.toString(), Metric.P50);
         return about(work, Metric.P999, ranking -> {
@@ -97,7 +97,7 @@ final class Findings {
                 && late.get().median() >= STARVES * median.get().median();
     }
 
-    /// Who needs how much of the processor for a request.
+    /// Processor time for a request.
     String cpu(Work work) {
         return about(work, Metric.CPU, ranking -> {
             var least = ranking.least();
@@ -109,7 +109,7 @@ final class Findings {
         });
     }
 
-    /// Who does not rest.
+    /// Processor time while idle.
     String idleCpu() {
         var ranking = ranking(Results.IDLE, Metric.IDLE_CPU);
         if (ranking.isEmpty()) return "Not measured.";
@@ -123,7 +123,7 @@ final class Findings {
                 : "%s; the others use at most %s %%.".formatted(restless, most));
     }
 
-    /// Who needs how much memory for a client.
+    /// Memory for a client.
     String memory() {
         var ranking = ranking(Results.IDLE, Metric.MEMORY_PER_CLIENT);
         if (ranking.isEmpty()) return "Not known on this system.";
@@ -142,7 +142,7 @@ final class Findings {
                 fewer.isEmpty() ? "" : ", but " + Ranking.list(fewer));
     }
 
-    /// Who listens soonest.
+    /// Time to start.
     String startUp() {
         var ranking = ranking(Results.IDLE, Metric.START_UP);
         if (ranking.isEmpty()) return "Not measured.";

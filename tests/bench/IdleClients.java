@@ -8,7 +8,7 @@ final class IdleClients implements AutoCloseable {
 
     private static final int MESSAGE_BYTES = 64;
 
-    /// So many knock at a time: fewer than all backlogs are long.
+    /// So many connect at a time: fewer than any backlog.
     private static final int AT_ONCE = 64;
 
     /// When nothing has come for so long, nothing will.
@@ -32,7 +32,7 @@ final class IdleClients implements AutoCloseable {
 
     /// Adds clients until there are so many, or the server takes no more.
     ///
-    /// @throws IOException if it hangs up on one
+    /// @throws IOException if it closes one of the connections
     /// @throws WrongAnswer if an answer is not what was sent
     void growTo(int count) throws IOException, WrongAnswer {
         while (served.size() < count) {
@@ -58,7 +58,7 @@ final class IdleClients implements AutoCloseable {
     private void receive(SelectionKey key) throws IOException, WrongAnswer {
         var channel = (SocketChannel) key.channel();
         var count = channel.read(received.clear());
-        if (count == -1) throw new EOFException("the server hung up on an idle client");
+        if (count == -1) throw new EOFException("the server closed the connection of an idle client");
         if (received.flip().mismatch(payload.slice(0, count)) >= 0) {
             throw new WrongAnswer("an idle client's only answer is not what was sent");
         }
@@ -67,7 +67,7 @@ final class IdleClients implements AutoCloseable {
         knocking--;
     }
 
-    /// Hangs up with a reset, so that no TIME_WAIT stays behind.
+    /// Closes with a reset, so that no TIME_WAIT stays behind.
     @Override
     public void close() throws IOException {
         for (var channel : served) {

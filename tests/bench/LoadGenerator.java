@@ -60,7 +60,7 @@ final class LoadGenerator {
     }
 
     /// Connects, sends and checks for a time that is not counted and then for one that is, waits
-    /// for the last answers, and hangs up.
+    /// for the last answers, and closes.
     ///
     /// @param atStart run when the counted time begins
     /// @param atEnd run when it ends, under full load

@@ -7,8 +7,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// A bar on standard error that tells what is going on and how long it will take; nothing at all
-/// where no one is looking.
+/// A bar on standard error that shows what is going on and how long it will take; nothing where
+/// it is no terminal.
 final class Progress implements AutoCloseable {
 
     private static final int REFRESH_MILLIS = 1000; // it takes processor time from those we measure

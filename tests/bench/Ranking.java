@@ -18,7 +18,7 @@ final class Ranking {
         this.entries = entries;
     }
 
-    /// @param those who is to be ranked; who has no such figure is left out
+    /// @param those which are to be ranked; without such a figure they are left out
     static Ranking of(Results results, List<Contestant> those, String topic, Metric metric) {
         return new Ranking(those.stream()
                 .flatMap(contestant -> results.figure(contestant.name(), topic, metric)

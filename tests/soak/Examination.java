@@ -49,8 +49,8 @@ final class Examination {
         return Vitals.countedIn(server.processes());
     }
 
-    /// After the siege, with a crowd that is too much for it, and one who does not read: whoever
-    /// asks again at once, spins.
+    /// After the siege, with a crowd that is too much for it, and a client that does not read: a
+    /// server that tries again at once uses a whole core.
     void crowded() throws IOException, InterruptedException {
         try (var stalled = siege.connect(Siege.SMALL_BUFFER)) {
             stalled.sayUntilStuck();

@@ -6,7 +6,7 @@ import module java.base;
 /// done with sending, send slowly, or read late.
 enum Fault {
 
-    /// Hangs up without a goodbye, in the middle of what it says.
+    /// Resets the connection in the middle of a message.
     RESET(10) {
         @Override
         void commit(Siege siege) throws IOException {
@@ -19,7 +19,7 @@ enum Fault {
         }
     },
 
-    /// Says goodbye at once, and wants its answers later; or does not want them any more.
+    /// Half-closes at once, and reads its answers later, or never.
     HALF_CLOSE(10) {
         @Override
         void commit(Siege siege) throws IOException {
@@ -60,7 +60,7 @@ enum Fault {
         }
     },
 
-    /// Many come at once, say nothing and go, with or without a goodbye.
+    /// Many connect at once, send nothing, and close or reset.
     FLOOD(300) {
         @Override
         void commit(Siege siege) throws IOException {

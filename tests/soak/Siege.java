@@ -56,7 +56,7 @@ final class Siege {
         return Thread.startVirtualThread(() -> attempt(name, act));
     }
 
-    /// Who has seen a violation has played their part: one line for each.
+    /// A client that has seen a violation ends: one line for each.
     void attempt(String who, Act act) {
         try {
             act.play();
@@ -71,7 +71,7 @@ final class Siege {
     /// Tells it at once, for a siege may last long.
     ///
     /// @param during which faults, or what was being looked at
-    /// @param client who has noticed, or what was counted
+    /// @param client that has noticed it, or what was counted
     /// @param what the counterexample
     void complain(String during, String client, String what) {
         IO.println("VIOLATION %s, %s, %s: %s".formatted(server.subject, during, client, what));

@@ -97,7 +97,7 @@ final class Talker implements AutoCloseable {
         }
     }
 
-    /// Says the rest, and goodbye, while we go on: the server may take it only if we read.
+    /// Sends the rest and half-closes, while we go on: the server may take it only if we read.
     void sayLast(ByteBuffer rest) {
         speech = new FutureTask<>(() -> {
             send(rest);
@@ -137,7 +137,7 @@ final class Talker implements AutoCloseable {
         return new IOException(dialogue.where() + " came: " + why);
     }
 
-    /// Hangs up without a goodbye (SO_LINGER 0, see socket(7)).
+    /// Resets the connection (SO_LINGER 0, see socket(7)).
     void reset() throws IOException {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         channel.close();

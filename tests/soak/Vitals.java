@@ -77,7 +77,7 @@ record Vitals(Map<String, Long> live, long residentMib, int descriptors, int thr
         return live.values().stream().mapToLong(Long::longValue).sum() / 1024;
     }
 
-    /// The classes that have grown most since, for whoever looks for a leak.
+    /// The classes that have grown most since: where to look for a leak.
     String grownMostSince(Vitals before) {
         return live.keySet().stream()
                 .sorted(Comparator.comparing((String name) -> -grownSince(before, name)))
