@@ -99,7 +99,8 @@ class MultiprocessServer implements Server {
         var worker = new ProcessBuilder(
                 java, "-cp", System.getProperty("java.class.path"),
                 Worker.class.getName(), address().getAddress().getHostAddress(),
-                Integer.toString(port()), prefix, Boolean.toString(log.isQuiet())).redirectErrorStream(true).start();
+                Integer.toString(port()), prefix, Boolean.toString(log.isQuiet()))
+                .redirectErrorStream(true).start();
         workers.put(number, worker);
         if (closing) worker.getOutputStream().close(); // close() missed this one
         var first = worker.inputReader().readLine();
