@@ -10,7 +10,7 @@ import shared.Seats;
 public abstract sealed class Request permits Connection, Datagram {
 
     private Seats.Seat seat;
-    private volatile Thread server; // null until it is served
+    private volatile Thread thread; // null until it is served
 
     public abstract Peer peer();
 
@@ -24,18 +24,18 @@ public abstract sealed class Request permits Connection, Datagram {
 
     /// From now on the current thread serves it.
     public final void serveHere() {
-        server = Thread.currentThread();
+        thread = Thread.currentThread();
     }
 
     final boolean isServedHere() {
-        return server == Thread.currentThread();
+        return thread == Thread.currentThread();
     }
 
     /// Interrupts the thread that serves it, and disconnects its peer.
     final void cutOff() {
         disconnect();
-        var thread = server;
-        if (thread != null) thread.interrupt();
+        var current = thread;
+        if (current != null) current.interrupt();
     }
 
     /// The peer has sent or taken so many bytes.

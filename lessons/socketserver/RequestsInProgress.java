@@ -11,9 +11,9 @@ import shared.Narrator;
 public final class RequestsInProgress {
 
     /// So long requests may take to finish; then they are cut off, and have so long to
-    /// notice. Both together are less than a second.
+    /// notice. Together much less than a second, as the machine may be busy.
     private static final Duration GRACE = Duration.ofMillis(500);
-    private static final Duration CUT_OFF = Duration.ofMillis(200);
+    private static final Duration CUT_OFF = Duration.ofMillis(100);
 
     private final Narrator log;
     private final Set<Request> requests = new LinkedHashSet<>();
