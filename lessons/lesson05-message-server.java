@@ -25,10 +25,10 @@ import tools.jackson.databind.JsonNode;
 /// - It makes no difference how the bytes arrive. Here three come, and the rest never:
 ///   `(printf '\0g{'; sleep 20) | nc 127.0.0.1 5678`. After ten seconds we disconnect
 ///   that client, with one line in the log; and so it is with every frame that is bad.
-/// - With `--clients 1`, that client and a second one, the second has its answer after a
-///   few seconds. A deadline alone would let silent clients take turns in keeping others
-///   out. [Seats] is the policy against that: while somebody waits, a client that sends
-///   next to nothing in two seconds has to go.
+/// - Start it with `--clients 1`, then that client and a second one: the second has its
+///   answer after two to four seconds. With a deadline alone, silent clients could take
+///   turns in keeping others out. [Seats] is the policy against that: while somebody
+///   waits, a client that sends next to nothing in two seconds has to go.
 /// - The announced length may be a lie. We compare it with a limit (`--max-content`), and
 ///   even then take memory only for bytes that have come, within a limit for all clients
 ///   together.
@@ -154,7 +154,8 @@ class MessageServer implements Server {
 
     /// What a client sends is counted, for its seat and for the memory of all. A limit
     /// for each client is none for all: 128 requests of 64 MiB are 8 GiB. A client that
-    /// would take more than there is for all is disconnected.
+    /// would take more than there is for all is disconnected. It may be one that sends
+    /// little, until the deadline of the others is over; that stays a limit.
     private final class CountedInput extends FilterInputStream {
 
         private final Seats.Seat seat;

@@ -31,7 +31,8 @@ class FramingServerTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static RunningServer start(String prefix) throws IOException {
-        var server = new FramingServer(RunningServer.FREE_PORT, prefix, MAX_FRAME, new Narrator(true));
+        var server = new FramingServer(
+                RunningServer.FREE_PORT, prefix, MAX_FRAME, new Narrator(true));
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 

@@ -13,8 +13,8 @@ final class LogOracle {
     /// sees, that turn the direction of writing, that end a line, that have no meaning.
     static final List<String> STRANGE = List.of("\u001b]0;x\u0007", "\u001b[2J", "\u009b2J",
             "\u0000", "\b\b", "\r", "\u007f", "\u00ad", "\u034f", "\u061c", "\u115f", "\u17b4",
-            "\u180b", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2066", "\u3164", "\ufe0f",
-            "\ufeff", "\uffa0", "\ue000", "\u0378", "\udb40\udc41");
+            "\u180b", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2066", "\u3164",
+            "\ufe0f", "\ufeff", "\uffa0", "\ue000", "\u0378", "\udb40\udc41");
 
     private LogOracle() {}
 
