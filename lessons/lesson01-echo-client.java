@@ -125,7 +125,8 @@ class EchoClient {
 
     private void endure(Duration silence) throws InterruptedIOException {
         var seconds = silence.toSeconds();
-        if (allSent && silence.compareTo(deadline) > 0) {
+        var inputEnded = allSent || sendFailure != null;
+        if (inputEnded && silence.compareTo(deadline) > 0) {
             throw new InterruptedIOException("nothing came for " + seconds + " s");
         }
         if (waiting && silence.compareTo(NOTICE) > 0) {

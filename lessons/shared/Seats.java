@@ -12,6 +12,10 @@ import module java.base;
 /// to go, if that was less than [#LEAST_BYTES]: it is disconnected, and the log says why.
 /// As long as there are free seats, nobody has to send anything.
 ///
+/// In a period every seat can change hands. So behind a crowd of silent clients, all
+/// before it in the backlog, a client waits for as many periods as the crowd has times
+/// the number of seats.
+///
 /// What this cannot do: an attacker that sends enough on every connection looks like a
 /// client at work. Against that help only more seats, or knowing who the clients are.
 public final class Seats {
@@ -80,10 +84,13 @@ public final class Seats {
         return periodStart + period.toNanos() - System.nanoTime();
     }
 
+    /// Whoever has come in the second half of a period has had no time yet.
+    ///
     /// @param watched whether the last period has just ended, and its figures count
     private void startPeriod(boolean watched) {
+        var halfTime = periodStart + period.toNanos() / 2;
         for (var seat : taken) {
-            seat.watched = watched && seat.since - periodStart <= 0;
+            seat.watched = watched && seat.since - halfTime <= 0;
             seat.sentBefore = seat.sent.getAndSet(0);
         }
         periodStart = System.nanoTime();
@@ -105,7 +112,7 @@ public final class Seats {
         private final long since = System.nanoTime();
         private final AtomicLong sent = new AtomicLong(); // in this period, in bytes
         private long sentBefore; // in the last one
-        private boolean watched; // from the beginning to the end of the last one
+        private boolean watched; // for at least half of the last one
         private boolean lost;
 
         private Seat(String who, Closeable connection, BooleanSupplier atWork) {
