@@ -19,6 +19,7 @@ public final class Console {
     private final CellEngine engine;
     private final Progress progress;
     private final Screen screen;
+    private final Optional<ExternalEditor> editor;
     private Language language;
     private Chapter chapter;
     private int next = 1; // the cell that Enter runs; one more than there are at the end
@@ -33,11 +34,18 @@ public final class Console {
     /// @param language of the chapters and of what the console says
     public Console(Shelf shelf, CellEngine engine, Progress progress, Screen screen,
             Language language) {
+        this(shelf, engine, progress, screen, language, System.getenv());
+    }
+
+    /// @param environment names the reader's own editor, if there is one
+    public Console(Shelf shelf, CellEngine engine, Progress progress, Screen screen,
+            Language language, Map<String, String> environment) {
         this.shelf = shelf;
         this.engine = engine;
         this.progress = progress;
         this.screen = screen;
         this.language = language;
+        editor = ExternalEditor.of(environment);
         engine.onBackgroundLine(this::printBackground);
         screen.onInterrupt(engine::interrupt);
     }
@@ -359,7 +367,6 @@ public final class Console {
     }
 
     private Optional<String> edited(int number) {
-        var editor = ExternalEditor.of(System.getenv());
         if (editor.isPresent()) return editedWith(editor.get(), code(number));
         say(Message.EDITING);
         return screen.edit(styled("edit:" + number + "> ", BOLD), code(number).stripTrailing());
