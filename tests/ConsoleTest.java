@@ -13,7 +13,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
-import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.impl.ExternalTerminal;
 import workbook.CellEngine;
@@ -314,11 +313,20 @@ class ConsoleTest {
 
     // ---- in a terminal ----
 
+    /// What a terminal shows. Wakes those who wait for more.
+    private static final class Glass extends ByteArrayOutputStream {
+        @Override
+        public synchronized void flush() {
+            notifyAll();
+        }
+    }
+
     /// A terminal of which the test has the keyboard and the screen.
     private final class Desk implements AutoCloseable {
 
-        final ByteArrayOutputStream seen = new ByteArrayOutputStream();
-        final PipedOutputStream keyboard = new PipedOutputStream();
+        private final Glass seen = new Glass();
+        private final PipedOutputStream keyboard = new PipedOutputStream();
+        private final ExternalTerminal terminal;
         final CellEngine engine = new CellEngine();
         final FutureTask<Void> console;
         private int from;
@@ -328,12 +336,9 @@ class ConsoleTest {
         }
 
         Desk(int rows) throws IOException {
-            var terminal = new ExternalTerminal("desk", "xterm",
+            terminal = new ExternalTerminal("desk", "xterm",
                     new PipedInputStream(keyboard, 1 << 16), seen, UTF_8);
             terminal.setSize(Size.of(80, rows));
-            var attributes = terminal.getAttributes();
-            attributes.setLocalFlag(Attributes.LocalFlag.ISIG, true);
-            terminal.setAttributes(attributes);
             var screen = new TerminalScreen(terminal, engine, SlashCommand.texts(), null, true);
             console = new FutureTask<>(() -> {
                 new Console(SHELF, engine, progress(), screen, Language.ENGLISH, NO_EDITOR)
@@ -349,18 +354,46 @@ class ConsoleTest {
         }
 
         /// Waits until this is to be seen, behind what was waited for before.
-        void awaits(String text) {
+        ///
+        /// @return what stands between the two
+        String awaits(String text) throws InterruptedException {
             var deadline = System.nanoTime() + DEADLINE.toNanos();
-            while (System.nanoTime() < deadline) {
-                var all = screen();
-                var found = all.indexOf(text, from);
-                if (found >= 0) {
-                    from = found + text.length();
-                    return;
+            synchronized (seen) {
+                while (true) {
+                    var all = screen();
+                    var found = all.indexOf(text, from);
+                    if (found >= 0) {
+                        var between = all.substring(from, found);
+                        from = found + text.length();
+                        return between;
+                    }
+                    var left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+                    if (left <= 0) {
+                        throw new AssertionError("not seen: " + text + "\nin:\n"
+                                + all.substring(from));
+                    }
+                    seen.wait(left);
                 }
-                Thread.onSpinWait();
             }
-            throw new AssertionError("not seen: " + text + "\nin:\n" + screen().substring(from));
+        }
+
+        /// Types what nobody reads yet, and waits until the terminal has it.
+        void typeAhead(String keys) throws IOException {
+            type(keys);
+            await(() -> terminal.input().available() >= keys.length(), "what was typed");
+        }
+
+        void await(Callable<Boolean> condition, String what) {
+            var deadline = System.nanoTime() + DEADLINE.toNanos();
+            try {
+                while (!condition.call()) {
+                    assertTrue(System.nanoTime() < deadline, () -> "in vain: " + what
+                            + "\nin:\n" + screen());
+                    LockSupport.parkNanos(1_000_000);
+                }
+            } catch (Exception e) {
+                throw new AssertionError(what, e);
+            }
         }
 
         /// Without colours, and without what moves the cursor.
@@ -414,8 +447,7 @@ class ConsoleTest {
         try (var desk = new Desk()) {
             desk.awaits("01:1> ");
             desk.type("new ServerSocket(0).accept()\r");
-            var deadline = System.nanoTime() + DEADLINE.toNanos();
-            while (!desk.engine.isRunning() && System.nanoTime() < deadline) Thread.onSpinWait();
+            desk.await(desk.engine::isRunning, "that it runs");
             desk.type("\003");
             desk.awaits("stopped by Ctrl-C");
             desk.awaits("01:1> ");
@@ -424,15 +456,12 @@ class ConsoleTest {
         }
     }
 
+    /// In its turn: it overtakes nothing that was typed before it.
     @Example
     void ctrlCGivesUpALineAndCtrlDLeaves() throws Exception {
         try (var desk = new Desk()) {
             desk.awaits("01:1> ");
-            desk.type("nonsense");
-            desk.awaits("nonsense"); // Ctrl-C overtakes what has not been read yet
-            desk.type("\003");
-            desk.awaits("01:1> ");
-            desk.type("6 * 7\r");
+            desk.type("nonsense\0036 * 7\r");
             desk.awaits("==> 42");
             desk.awaits("01:1> ");
             desk.type("\004");
@@ -484,10 +513,77 @@ class ConsoleTest {
             desk.awaits("01:2> ");
             desk.type("/edit 1\r");
             desk.awaits("edit:1> ");
-            desk.type("0\003");
-            desk.awaits("01:2> ");
-            desk.type("/again 1\r");
+            desk.type("0\003/again 1\r");
+            desk.awaits("01:2> /again 1");
             desk.awaits("==> 6");
+        }
+    }
+
+    private static final String WAIT = """
+            IO.println("it waits"); while (!Boolean.getBoolean("go on")) Thread.sleep(1);\r""";
+
+    private static void goOn() {
+        System.setProperty("go on", "true");
+    }
+
+    @AfterTry
+    void waitAgain() {
+        System.clearProperty("go on");
+    }
+
+    /// It is seen where it is read, and not among the answers.
+    @Example
+    void whatIsTypedAheadWaitsForItsPrompt() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type(WAIT);
+            desk.awaits("it waits\r\n");
+            desk.typeAhead("6 * 7\r\rtwo +");
+            goOn();
+            assertEquals("", desk.awaits("01:1> ").strip());
+            desk.awaits("6 * 7");
+            desk.awaits("==> 42");
+            desk.awaits("01:1> ");
+            desk.awaits("==> 4");
+            desk.awaits("01:2> two +");
+            desk.type(" 40\r");
+            desk.awaits("==> 42");
+        }
+    }
+
+    /// Nobody can have meant it for lines that were not there yet.
+    @Example
+    void whatIsTypedAheadOfLinesToChangeIsNotAddedToThem() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type(WAIT);
+            desk.awaits("it waits\r\n");
+            desk.typeAhead("/edit 1\r/list\r6 *");
+            goOn();
+            desk.awaits("edit:1> ");
+            desk.type("1\r"); // two * 2 becomes two * 21
+            desk.awaits("==> 42");
+            desk.awaits("01:2> /list");
+            desk.awaits("The cells of this chapter");
+            desk.awaits("01:2> 6 *");
+            desk.type(" 5\r");
+            desk.awaits("==> 30");
+        }
+    }
+
+    @Example
+    void ctrlCGivesUpWhatWasTypedAheadToo() throws Exception {
+        try (var desk = new Desk()) {
+            desk.awaits("01:1> ");
+            desk.type(WAIT);
+            desk.awaits("it waits\r\n");
+            desk.typeAhead("/edit 1\r/list\r");
+            goOn();
+            desk.awaits("edit:1> ");
+            desk.type("\0036 * 7\r");
+            desk.awaits("01:1> 6 * 7");
+            desk.awaits("==> 42");
+            assertFalse(desk.screen().contains("/list"), desk.screen());
         }
     }
 

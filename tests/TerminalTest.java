@@ -158,8 +158,8 @@ class TerminalTest {
         var quoted = workbook(arguments).stream().map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
         server = "workbook" + System.nanoTime(); // the one before may still be about to end
-        tmux("new-session", "-d", "-x", "80", "-y", "24", "TERM=screen " + quoted
-                + "; echo left with $?; sleep 60");
+        tmux("new-session", "-d", "-x", "80", "-y", "24",
+                "TERM=screen " + quoted + "; echo left with $?; sleep 600");
     }
 
     private void type(String... keys) throws Exception {
@@ -217,5 +217,20 @@ class TerminalTest {
         assertTrue(screen.contains("\u5355\u5143 3 / "), screen);
         type("/exit", "Enter");
         awaits("left with 0");
+    }
+
+    /// It is shown where it is read, and not among the answers.
+    @Test
+    void whatIsTypedAheadWaitsForItsPrompt() throws Exception {
+        Assumptions.assumeTrue(hasTmux(), "there is no tmux here");
+        open("01", "--lang", "en");
+        awaits("^01:1>$");
+        var go = state.resolve("go");
+        type("IO.println(\"waits\"); while (!Files.exists(Path.of(\"" + go + "\"))) Thread.sleep(1);"
+                + " 1", "Enter");
+        awaits("^waits$");
+        type("40 + 2", "Enter");
+        Files.createFile(go);
+        awaits("^waits\n==> 1\n01:1> 40 \\+ 2\n==> 42\n01:1>\\s*\\z");
     }
 }

@@ -4,6 +4,8 @@ import module java.base;
 
 import org.jline.reader.*;
 import org.jline.reader.impl.history.DefaultHistory;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
@@ -11,6 +13,11 @@ import org.jline.utils.AttributedStyle;
 import org.jline.utils.InfoCmp.Capability;
 
 /// A terminal with a line editor: lines that belong together, history, Tab, colours.
+///
+/// The reader may type ahead. Keys typed while a cell runs are not echoed, which would mix them with
+/// what the cell prints: the next prompt reads and shows them. They are never added to a cell that
+/// the reader is about to edit and has not seen yet: the prompt after the edit reads them. Ctrl-C
+/// drops what was typed before it.
 public final class TerminalScreen implements Screen {
 
     private static final int MOST_CANDIDATES = 100;
@@ -26,6 +33,9 @@ public final class TerminalScreen implements Screen {
     private final LineReader reader;
     private final boolean coloured;
     private final JavaParser parser;
+    private final Attributes original; // for a program to which the terminal is lent
+    private final Attributes silent; // while no line is read
+    private volatile String ahead = ""; // typed before an edit began, for the prompt after it
     private String tabbed; // what stood there at the last Tab, and where the cursor was
 
     /// @param commands what may stand at the beginning of a line instead of Java
@@ -57,6 +67,10 @@ public final class TerminalScreen implements Screen {
             STYLES_OF_COMPLETIONS.forEach(style -> reader.setVariable(style, ""));
         }
         bindTab();
+        original = terminal.getAttributes();
+        silent = new Attributes(original);
+        silent.setLocalFlags(EnumSet.of(LocalFlag.ECHO, LocalFlag.ICANON), false);
+        terminal.setAttributes(silent);
     }
 
     /// A first Tab completes; a second one, when the first has changed nothing, tells what there is
@@ -101,27 +115,38 @@ public final class TerminalScreen implements Screen {
 
     @Override
     public Optional<String> read(String prompt, String prefilled) {
+        reader.runMacro(ahead);
+        ahead = "";
         while (true) {
             try {
-                tabbed = null;
-                return Optional.of(reader.readLine(prompt, null, (Character) null, prefilled));
+                return Optional.of(readLine(prompt, prefilled));
             } catch (UserInterruptException e) {
                 prefilled = ""; // the line is given up
-                forgetTypeAhead();
+                forgetAhead();
             } catch (EndOfFileException e) {
                 return Optional.empty();
             }
         }
     }
 
+    private String readLine(String prompt, String prefilled) {
+        tabbed = null;
+        try {
+            return reader.readLine(prompt, null, (Character) null, prefilled);
+        } finally {
+            terminal.setAttributes(silent); // a shell that had stopped us may have set its own
+        }
+    }
+
     /// Enter runs the lines as they are, also if they are no Java: somebody breaks them on purpose.
     @Override
     public Optional<String> edit(String prompt, String lines) {
+        setAheadAside();
         parser.takesAnything = true;
         try {
-            return Optional.of(reader.readLine(prompt, null, (Character) null, lines));
+            return Optional.of(readLine(prompt, lines));
         } catch (UserInterruptException e) {
-            forgetTypeAhead();
+            forgetAhead();
             return Optional.empty();
         } catch (EndOfFileException e) {
             return Optional.empty();
@@ -132,11 +157,20 @@ public final class TerminalScreen implements Screen {
 
     /// Ctrl-C also gives up what was typed before it and has not been read yet, as the kernel does
     /// with its own buffer (termios(3), NOFLSH). Or it would stand in the next line.
-    private void forgetTypeAhead() {
+    private void forgetAhead() {
+        setAheadAside();
+        ahead = "";
+    }
+
+    private void setAheadAside() {
+        var typed = new StringBuilder(ahead);
         try {
-            while (terminal.reader().peek(1) >= 0) terminal.reader().read(1);
+            while (terminal.reader().peek(1) >= 0) typed.append((char) terminal.reader().read());
+            ahead = typed.toString();
+        } catch (InterruptedIOException e) {
+            ahead = ""; // Ctrl-C
         } catch (IOException e) {
-            return; // then there is nothing to read either, and the next line tells
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -155,13 +189,16 @@ public final class TerminalScreen implements Screen {
 
     @Override
     public void lend(Runnable program) {
+        setAheadAside();
         var paused = terminal.canPauseResume();
         try {
             if (paused) terminal.pause(true);
+            terminal.setAttributes(original);
             program.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            terminal.setAttributes(silent);
             if (paused) terminal.resume();
         }
     }
@@ -197,10 +234,15 @@ public final class TerminalScreen implements Screen {
         return true;
     }
 
-    /// While a line is typed, Ctrl-C is the line editor's.
+    /// While a line is typed, Ctrl-C is a key of the line editor. While a cell runs it is a signal,
+    /// and the terminal drops the keys before it; without echo, `^C` is ours to show.
     @Override
     public void onInterrupt(Runnable action) {
-        terminal.handle(Terminal.Signal.INT, _ -> action.run());
+        terminal.handle(Terminal.Signal.INT, _ -> {
+            ahead = "";
+            if (engine.isRunning() && !terminal.echo()) print("^C");
+            action.run();
+        });
     }
 
     @Override
