@@ -155,11 +155,17 @@ class TerminalTest {
     }
 
     private void open(String... arguments) throws Exception {
+        openIn("COMMAND", arguments);
+    }
+
+    /// @param shell what the shell does, COMMAND being the workbook
+    private void openIn(String shell, String... arguments) throws Exception {
         var quoted = workbook(arguments).stream().map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
+        var script = Files.writeString(state.resolve("start"), "TERM=screen exec " + quoted);
         server = "workbook" + System.nanoTime(); // the one before may still be about to end
         tmux("new-session", "-d", "-x", "80", "-y", "24",
-                "TERM=screen " + quoted + "; echo left with $?; sleep 600");
+                shell.replace("COMMAND", "sh " + script) + "; echo left with $?; sleep 600");
     }
 
     private void type(String... keys) throws Exception {
@@ -232,5 +238,23 @@ class TerminalTest {
         type("40 + 2", "Enter");
         Files.createFile(go);
         awaits("^waits\n==> 1\n01:1> 40 \\+ 2\n==> 42\n01:1>\\s*\\z");
+    }
+
+    @Test
+    void ctrlZStopsItAndFgGoesOn() throws Exception {
+        Assumptions.assumeTrue(hasTmux(), "there is no tmux here");
+        openIn("set -m; COMMAND; echo stopped 1; fg; echo stopped 2; fg", "01", "--lang", "en");
+        awaits("^01:1>$");
+        type("C-z");
+        awaits("^stopped 1$[^>]*^01:1>\\s*\\z");
+        type("40");
+        awaits("^01:1> 40\\s*\\z");
+        type("C-z");
+        awaits("^stopped 2$[^>]*^01:1> 40\\s*\\z");
+        type(" + 2", "Enter");
+        awaits("^==> 42$");
+        awaits("^01:1>\\s*\\z");
+        type("C-d");
+        awaits("left with 0");
     }
 }

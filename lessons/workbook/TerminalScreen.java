@@ -5,6 +5,7 @@ import module java.base;
 import org.jline.reader.*;
 import org.jline.reader.impl.history.DefaultHistory;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
@@ -21,6 +22,7 @@ import org.jline.utils.InfoCmp.Capability;
 public final class TerminalScreen implements Screen {
 
     private static final int MOST_CANDIDATES = 100;
+    private static final int NO_KEY = 0xFF; // no byte of UTF-8; macOS knows it as "none"
     private static final String TAB = "\t";
     private static final String TAB_WIDGET = "complete-then-document";
 
@@ -67,6 +69,7 @@ public final class TerminalScreen implements Screen {
             STYLES_OF_COMPLETIONS.forEach(style -> reader.setVariable(style, ""));
         }
         bindTab();
+        keepCtrlZ();
         original = terminal.getAttributes();
         silent = new Attributes(original);
         silent.setLocalFlags(EnumSet.of(LocalFlag.ECHO, LocalFlag.ICANON), false);
@@ -88,6 +91,34 @@ public final class TerminalScreen implements Screen {
         for (var map : List.of(LineReader.EMACS, LineReader.VIINS)) {
             reader.getKeyMaps().get(map).bind(new Reference(TAB_WIDGET), TAB);
         }
+    }
+
+    /// The line editor turns off all signals of the terminal: Ctrl-C is then a key like others, read
+    /// in its turn. But Ctrl-Z would do nothing.
+    private void keepCtrlZ() {
+        if (terminal.getAttributes().getControlChar(ControlChar.VSUSP) <= 0) return; // Windows
+        reader.getWidgets().put(LineReader.CALLBACK_INIT, () -> {
+            turnSignalsOn();
+            terminal.handle(Terminal.Signal.CONT, _ -> goOn()); // until the line has been read
+            return true;
+        });
+    }
+
+    /// All but that of Ctrl-C.
+    private void turnSignalsOn() {
+        var keys = terminal.getAttributes();
+        keys.setLocalFlag(LocalFlag.ISIG, true);
+        keys.setControlChar(ControlChar.VINTR, NO_KEY);
+        terminal.setAttributes(keys);
+    }
+
+    /// After Ctrl-Z and `fg`, as the line editor does it, which would turn off the signals again.
+    private void goOn() {
+        terminal.enterRawMode();
+        turnSignalsOn();
+        terminal.puts(Capability.keypad_xmit);
+        reader.callWidget(LineReader.REDRAW_LINE);
+        reader.callWidget(LineReader.REDISPLAY);
     }
 
     private String state() {
