@@ -153,7 +153,6 @@ public final class TerminalScreen implements Screen {
                 return Optional.of(readLine(prompt, prefilled));
             } catch (UserInterruptException e) {
                 prefilled = ""; // the line is given up
-                forgetAhead();
             } catch (EndOfFileException e) {
                 return Optional.empty();
             }
@@ -177,20 +176,13 @@ public final class TerminalScreen implements Screen {
         try {
             return Optional.of(readLine(prompt, lines));
         } catch (UserInterruptException e) {
-            forgetAhead();
+            ahead = "";
             return Optional.empty();
         } catch (EndOfFileException e) {
             return Optional.empty();
         } finally {
             parser.takesAnything = false;
         }
-    }
-
-    /// Ctrl-C also gives up what was typed before it and has not been read yet, as the kernel does
-    /// with its own buffer (termios(3), NOFLSH). Or it would stand in the next line.
-    private void forgetAhead() {
-        setAheadAside();
-        ahead = "";
     }
 
     private void setAheadAside() {
