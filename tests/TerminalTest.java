@@ -41,9 +41,23 @@ class TerminalTest {
         }
     }
 
+    /// Waits for the end of the workbook, too: until then it writes to its folder, which JUnit is
+    /// about to delete.
     @AfterEach
     void stopServer() throws Exception {
-        if (!server.isEmpty()) tmux("kill-server");
+        if (server.isEmpty()) return;
+        var programs = programsInTerminals();
+        tmux("kill-server");
+        for (var program : programs) {
+            program.onExit().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private List<ProcessHandle> programsInTerminals() throws Exception {
+        return tmux("list-panes", "-a", "-F", "#{pane_pid}").lines()
+                .filter(line -> line.matches("\\d+"))
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .flatMap(pane -> Stream.concat(Stream.of(pane), pane.descendants())).toList();
     }
 
     private List<String> workbook(String... arguments) {
