@@ -15,12 +15,12 @@ import shared.*;
 /// The smallest server there is: open, accept, read, write, close. It answers every read
 /// with `echo ` and the bytes it has just read, whatever they are.
 ///
-/// In a second terminal type `jbang lesson01-echo-client.java` (or `nc 127.0.0.1 5678`),
-/// then a few lines. Look for:
+/// Start it with `jbang lesson01-echo-server.java`. In a second terminal type
+/// `jbang lesson01-echo-client.java` (or `nc 127.0.0.1 5678`), then a few lines. Look
+/// for:
 ///
 /// - The log shows bytes, not messages. TCP carries a stream: type a line of 3,000
-///   letters, and it comes back in pieces of at most 1,024, each with an `echo ` of its
-///   own.
+///   letters, and each read takes at most 1,024 of them and gets an `echo ` of its own.
 /// - Start a second client while the first is there. It *connects at once*: the kernel
 ///   completes the handshake and queues the connection. Only its answers have to wait.
 /// - End a client with Ctrl-C or `kill -9`: the server logs it and serves the next one.
@@ -38,18 +38,19 @@ class EchoServer implements Server {
     private final ServerSocket listener;
     private final byte[] prefix;
     private final Narrator log;
-    private volatile Socket client;
+    private volatile Socket current; // set by serve(), closed by close() on Ctrl-C
 
     /// Opens the listening socket; from here on clients can connect, and wait in the
     /// backlog.
     ///
-    /// SO_REUSEADDR, which the article sets by hand, is on by default in Java on Unix:
-    /// the port can be bound again while connections of an earlier server are in
-    /// TIME_WAIT (RFC 9293, section 3.6).
+    /// SO_REUSEADDR, which the Python article beside this course sets by hand, is on by
+    /// default in Java on Unix: the port can be bound again while connections of an
+    /// earlier server are in TIME_WAIT (RFC 9293, section 3.6).
     ///
     /// @param address where to listen; port 0 picks a free one, see [#port()]
-    /// @param prefix goes before the bytes of every read; an empty one gives RFC 862
-    /// @throws IOException if the address is taken, or not ours
+    /// @param prefix goes before the bytes of every read; with an empty one this is the
+    ///        echo service of RFC 862
+    /// @throws IOException if the address is in use, or does not belong to this machine
     EchoServer(InetSocketAddress address, String prefix, Narrator log)
             throws IOException {
         this.prefix = prefix.getBytes(UTF_8);
@@ -67,8 +68,8 @@ class EchoServer implements Server {
     public void serve() throws IOException {
         while (!listener.isClosed()) {
             try (var accepted = listener.accept()) {
-                client = accepted;
-                if (!listener.isClosed()) talkWith(accepted);
+                current = accepted;
+                if (!listener.isClosed()) talkWith(accepted); // or close() missed it
             } catch (SocketException e) {
                 if (!listener.isClosed()) throw e;
             }
@@ -88,8 +89,9 @@ class EchoServer implements Server {
         }
     }
 
-    /// The bytes are never decoded, so half a character passes through unharmed. The
-    /// prefix stays at the start of the buffer: one read behind it, one write of both.
+    /// Each read goes behind the prefix, so that one write sends both. The bytes are
+    /// never decoded. But a read can end inside a character, and then the next prefix
+    /// comes between its bytes: only an empty prefix leaves every text as it was.
     private void echo(Socket client, String who) throws IOException {
         var in = client.getInputStream();
         var out = client.getOutputStream();
@@ -108,13 +110,14 @@ class EchoServer implements Server {
     public void close() {
         try {
             listener.close();
-            var current = client;
-            if (current != null) current.close();
+            var client = current;
+            if (client != null) client.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /// Apart from `main`, so that tests can call it.
     static int run(String... args) {
         return new ServerCommand("lesson01-echo-server.java",
                 "A blocking echo server, one client at a time; Ctrl-C ends it.")

@@ -12,23 +12,26 @@ import shared.*;
 
 /// # Lesson 02: the threaded server
 ///
-/// Lesson 01's loop, unchanged, in a thread of its own for each client: while one waits
-/// for its client, the others go on. This is the article's first TODO.
+/// Lesson 01's loop, in a thread for each client: while one waits for its client, the
+/// others go on. The article leaves this server as a TODO. A server of many clients also
+/// needs limits: on their number, and on how long a silent one may stay.
 ///
-/// In two more terminals type `jbang lesson01-echo-client.java`, and a few lines in each.
-/// Look for:
+/// Start it with `jbang lesson02-threaded-server.java`. In two more terminals type
+/// `jbang lesson01-echo-client.java`, and a few lines in each. Look for:
 ///
 /// - Both are answered at once, and the code still reads from top to bottom.
-/// - `jbang lesson02-threaded-server.java --max-clients 1` and a second client: it is
-///   connected, and waits until the first has left, or has been silent for five seconds.
-///   Without a limit anybody could make us start threads until the machine gives up; with
-///   one, silent clients could keep all others out. [Seats] is the policy against that.
-/// - `--idle 5`, and a client that says nothing: after five seconds it is disconnected,
+/// - `--max-clients 1` and a second client: it is accepted, and waits for a seat until
+///   the first has left, or has sent less than 16 bytes in five seconds. (A third waits
+///   in the backlog.) Without a limit anybody could make us start threads until the
+///   memory runs out; with one, silent clients could keep all others out, were it not for
+///   [Seats].
+/// - `--idle 10`, and a client that says nothing: after ten seconds it is disconnected,
 ///   even if nobody waits.
 ///
-/// What is still wrong: a thread costs a stack and a place in the scheduler, and nearly
-/// all of them only wait. The polling server makes do with one thread, virtual threads
-/// with cheap ones.
+/// What is still wrong: a thread costs a stack, memory in the kernel, and a context
+/// switch whenever its client sends something; and most of the time it only waits. One
+/// thread can serve all clients, see `lesson02-polling-server.java`; or the threads can
+/// be cheap, see `lesson03-virtual-thread-server.java`.
 class ThreadedServer implements Server {
 
     private static final int SMALLEST_READ = 1024; // bytes
@@ -51,10 +54,10 @@ class ThreadedServer implements Server {
     /// Opens the listening socket.
     ///
     /// @param address where to listen; port 0 picks a free one, see [#port()]
-    /// @param prefix goes before the bytes of every read; an empty one gives RFC 862
+    /// @param prefix goes before the bytes of every read; may be empty
     /// @param seats how many clients are served at a time; the others wait
-    /// @param idle how long a client may neither send nor read anything
-    /// @throws IOException if the address is taken, or not ours
+    /// @param idle how long a client may send nothing and take no whole answer
+    /// @throws IOException if the address is in use, or does not belong to this machine
     ThreadedServer(InetSocketAddress address, String prefix, Narrator log, Seats seats,
             Duration idle) throws IOException {
         this.prefix = prefix.getBytes(UTF_8);
@@ -81,8 +84,8 @@ class ThreadedServer implements Server {
                 var connection = new Connection(socket, who, seat);
                 connections.add(connection);
                 threads.execute(() -> talkWith(connection));
-            } catch (RejectedExecutionException e) { // closed between accept and here
-                connections.forEach(Connection::close);
+            } catch (RejectedExecutionException e) {
+                connections.forEach(Connection::close); // close() missed this one
             } catch (IOException e) {
                 if (closing) return;
                 // Most likely there are no file descriptors left. To try again at once
@@ -93,7 +96,7 @@ class ThreadedServer implements Server {
         }
     }
 
-    /// A client, and when it last sent or took something.
+    /// A client, and when it last sent something or took a whole answer.
     private final class Connection implements AutoCloseable {
 
         final Socket socket;
@@ -120,7 +123,7 @@ class ThreadedServer implements Server {
     /// Whatever goes wrong in here ends this connection, and not the server.
     private void talkWith(Connection connection) {
         log.connected(connection.who);
-        try (connection.seat; connection) {
+        try (connection.seat; connection) { // closes the connection first, then the seat
             if (closing) return;
             connection.socket.setTcpNoDelay(true);
             echo(connection);
@@ -132,8 +135,8 @@ class ThreadedServer implements Server {
         }
     }
 
-    /// The buffer starts small, as idle clients have one too, and grows while reads fill
-    /// it.
+    /// Every client has a buffer, an idle one too. So it starts small, and doubles
+    /// whenever a read fills it.
     private void echo(Connection connection) throws IOException {
         var in = connection.socket.getInputStream();
         var out = connection.socket.getOutputStream();
@@ -154,7 +157,7 @@ class ThreadedServer implements Server {
         }
     }
 
-    /// SO_TIMEOUT would do for reads alone. A write to a client that does not read blocks
+    /// SO_TIMEOUT covers only reads. A write to a client that does not read blocks
     /// as well, and has no timeout in Java; but closing the socket ends both.
     private void disconnectIdleClients() {
         for (var connection : connections) {

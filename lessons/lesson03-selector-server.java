@@ -15,14 +15,14 @@ import shared.*;
 /// One thread, many clients, and no work while nothing happens: the thread sleeps in
 /// `select`, and the kernel wakes it when some connections are ready.
 ///
-/// In two more terminals type `jbang lesson01-echo-client.java`, and a few lines in each.
-/// Look for:
+/// Start it with `jbang lesson03-selector-server.java`. In two more terminals type
+/// `jbang lesson01-echo-client.java`, and a few lines in each. Look for:
 ///
 /// - Both are answered at once, by one thread. In between `top` shows no use of the
 ///   processor, where the polling server of lesson 02 keeps a whole core busy.
 /// - The interest set of a connection is READ, and becomes WRITE *only while* an answer
-///   waits for a slow client. A socket is writable nearly always: with `READ | WRITE` for
-///   good, as in the article, `select` returns all the time.
+///   waits for a slow client. A socket is writable nearly always: with `READ | WRITE`
+///   permanently, as in the article, `select` returns all the time.
 /// - Back-pressure: `yes | jbang lesson01-echo-client.java | sleep 60` does not read. The
 ///   server stops reading from it, TCP's window closes, and `yes` stands still.
 ///
@@ -39,7 +39,7 @@ import shared.*;
 /// loop back.
 class SelectorServer implements Server {
 
-    /// In bytes, for one read. A client can make us hold one answer to it.
+    /// In bytes, for one read. We hold at most one answer to it for a slow client.
     private static final int READ_LIMIT = 64 * 1024;
     private static final int BACKLOG = 1024; // connections that may wait for accept
     private static final long ACCEPT_RETRY_NANOS = 1_000_000_000;
@@ -47,7 +47,7 @@ class SelectorServer implements Server {
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final SelectionKey acceptance;
-    private final ByteBuffer shared;
+    private final ByteBuffer buffer;
     private final int prefixLength;
     private final Narrator log;
     private long pausedAt; // when accept failed last
@@ -56,15 +56,15 @@ class SelectorServer implements Server {
     /// Opens the listening socket, and the selector that watches it.
     ///
     /// @param address where to listen; port 0 picks a free one, see [#port()]
-    /// @param prefix goes before the bytes of every read; an empty one gives RFC 862
-    /// @throws IOException if the address is taken, or not ours
+    /// @param prefix goes before the bytes of every read; may be empty
+    /// @throws IOException if the address is in use, or does not belong to this machine
     SelectorServer(InetSocketAddress address, String prefix, Narrator log)
             throws IOException {
         this.log = log;
         var prefixBytes = prefix.getBytes(UTF_8);
         prefixLength = prefixBytes.length;
         // Outside the heap, where the kernel can read and write without another copy.
-        shared = ByteBuffer.allocateDirect(prefixLength + READ_LIMIT).put(prefixBytes);
+        buffer = ByteBuffer.allocateDirect(prefixLength + READ_LIMIT).put(prefixBytes);
         selector = Selector.open();
         listener = ServerSocketChannel.open();
         try {
@@ -82,6 +82,7 @@ class SelectorServer implements Server {
         return listener.socket().getLocalPort();
     }
 
+    /// Holds the lock of this object for as long as it runs, so that [#close()] can wait.
     @Override
     public synchronized void serve() throws IOException {
         Consumer<SelectionKey> dispatch = key -> ((Callback) key.attachment()).ready();
@@ -120,14 +121,15 @@ class SelectorServer implements Server {
         try {
             channel.configureBlocking(false); // it is *not* inherited from the listener
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            new Connection(channel);
+            new Connection(channel); // registers itself
         } catch (IOException e) {
             log.say("a client is gone already: " + e.getMessage());
             channel.close();
         }
     }
 
-    /// One client. Either we read from it, or it still has to take the rest of an answer.
+    /// One client, in one of two states: we read from it (`rest` is null, the interest is
+    /// READ), or it still has to take the rest of an answer (the interest is WRITE).
     private final class Connection implements Callback {
 
         private final SocketChannel channel;
@@ -161,20 +163,20 @@ class SelectorServer implements Server {
         /// does not take at once is copied, and until it is gone we do not read from this
         /// client.
         private void echo() throws IOException {
-            shared.clear().position(prefixLength);
-            var count = channel.read(shared);
+            buffer.clear().position(prefixLength);
+            var count = channel.read(buffer);
             if (count == 0) return; // "ready" is a hint, and can be wrong
             if (count == -1) {
                 log.left(who);
                 disconnect();
                 return;
             }
-            shared.flip();
-            log.received(who, shared, prefixLength, shared.limit());
-            channel.write(shared);
-            log.sent(who, shared, 0, shared.position());
-            if (shared.hasRemaining()) {
-                rest = ByteBuffer.allocate(shared.remaining()).put(shared).flip();
+            buffer.flip();
+            log.received(who, buffer, prefixLength, buffer.limit());
+            channel.write(buffer);
+            log.sent(who, buffer, 0, buffer.position());
+            if (buffer.hasRemaining()) {
+                rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip(); // rare
                 key.interestOps(SelectionKey.OP_WRITE);
             }
         }

@@ -1,6 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES shared/ServerCommand.java
+//SOURCES shared/ServerCommand.java shared/VirtualThreads.java
 //COMPILE_OPTIONS -Xlint:all
 //DESCRIPTION Lesson 03: a blocking echo server with a virtual thread per client
 
@@ -13,9 +13,10 @@ import shared.*;
 /// # Lesson 03: the virtual-thread server
 ///
 /// The article's second TODO, coroutines. Java's are called virtual threads (JEP 444):
-/// this is lesson 02's server with another executor. Such a thread is an object on the
-/// heap. When it waits for its client it is unmounted, and the platform thread
-/// underneath, one per core, runs another. A poller of the JDK does the waiting.
+/// this is lesson 02's server with another executor, and without its limits. Such a
+/// thread is an object on the heap. When it waits for its client it is unmounted, and the
+/// platform thread underneath, one per core, runs another. A poller of the JDK does the
+/// waiting.
 ///
 /// Start it with `--quiet`, and in a second terminal
 /// `jbang lesson04-multi-connection-client.java 5678 10000 --quiet`. Look for:
@@ -23,7 +24,7 @@ import shared.*;
 /// - 10,000 connections, and hardly more threads in `jcmd PID Thread.print` than with
 ///   one.
 /// - No callbacks, no interest set, no state machine: a client that does not read blocks
-///   its own thread in `write`, and that is all the back-pressure there has to be.
+///   its own thread in `write`, and no other back-pressure is needed.
 /// - No seats and no idle limit: a thread that waits costs less than its socket. But
 ///   silent clients can use up the file descriptors (`ulimit -n`); then new ones have to
 ///   wait.
@@ -52,31 +53,14 @@ class VirtualThreadServer implements Server {
     /// Opens the listening socket.
     ///
     /// @param address where to listen; port 0 picks a free one, see [#port()]
-    /// @param prefix goes before the bytes of every read; an empty one gives RFC 862
-    /// @throws IOException if the address is taken, or not ours
+    /// @param prefix goes before the bytes of every read; may be empty
+    /// @throws IOException if the address is in use, or does not belong to this machine
     VirtualThreadServer(InetSocketAddress address, String prefix, Narrator log)
             throws IOException {
         this.prefix = prefix.getBytes(UTF_8);
         this.log = log;
+        VirtualThreads.waitOnce(); // or the JDK's poller may never open: see there
         listener = new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
-        waitOnce();
-    }
-
-    /// The JDK opens its poller when a virtual thread waits for a socket for the first
-    /// time, and never again if that fails. By then a crowd of clients may have taken the
-    /// last file descriptor. So one thread waits now, when there are no clients.
-    private void waitOnce() throws IOException {
-        try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var waiting = new FutureTask<>(nobody::accept);
-            var thread = Thread.startVirtualThread(waiting);
-            while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
-                Thread.yield();
-            }
-            if (waiting.isDone()) {
-                throw new IOException(
-                        "virtual threads cannot wait: " + waiting.exceptionNow());
-            }
-        } // closing it ends the wait
     }
 
     @Override

@@ -7,20 +7,19 @@ import module java.base;
 /// A limited number of seats, one for each client that is served.
 ///
 /// A client that is connected and silent, or sends a byte now and then, must not keep
-/// others out for ever. The policy: *the slowest leaves first*. While somebody waits for
-/// a seat, the clients are watched for a period. Then the one that has sent the least has
+/// others out forever. The policy: *the slowest leaves first*. While somebody waits for a
+/// seat, the clients are watched for a period. Then the one that has sent the least has
 /// to go, if that was less than [#LEAST_BYTES]: it is disconnected, and the log says why.
 /// As long as there are free seats, nobody has to send anything.
 ///
-/// In a period every seat can change hands. So behind a crowd of silent clients, all
-/// before it in the backlog, a client waits for as many periods as the crowd has times
-/// the number of seats.
+/// In a period every seat can change hands. So a client behind a crowd of silent ones,
+/// all before it in the backlog, waits for about crowd size / seats periods.
 ///
 /// What this cannot do: an attacker that sends enough on every connection looks like a
-/// client at work. Against that help only more seats, or knowing who the clients are.
+/// client at work. Only more seats help against that, or knowing who the clients are.
 public final class Seats {
 
-    /// So much a client has to send in a period, in bytes, if others wait.
+    /// The least that a client must send in a period, in bytes, if others wait.
     public static final int LEAST_BYTES = 16;
 
     private final int count;

@@ -10,7 +10,6 @@ public final class VirtualThreads {
     /// Lets one virtual thread wait for a socket, for nothing. The JDK opens its poller
     /// when a virtual thread waits for a socket for the first time, and never again if
     /// that fails, as it does when clients have taken the last file descriptor.
-    /// `lesson03-virtual-thread-server.java` does the same by itself.
     ///
     /// @throws IOException if virtual threads cannot wait in this process
     public static void waitOnce() throws IOException {
@@ -20,7 +19,7 @@ public final class VirtualThreads {
             while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
                 Thread.yield();
             }
-            if (waiting.isDone()) {
+            if (waiting.state() == Future.State.FAILED) {
                 throw new IOException(
                         "virtual threads cannot wait: " + waiting.exceptionNow());
             }
