@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,24 +21,10 @@ class TerminalTest {
             "env", "-u", "VISUAL", "-u", "EDITOR", "-u", "NO_COLOR");
 
     @TempDir
-    static Path chapters;
-
-    @TempDir
     Path state;
 
     private String server = "";
     private String locale = "C.UTF-8";
-
-    /// JBang brings them with the script. Their own folder is no place for the class path: it has
-    /// sources, and if those are newer than the classes, JShell's compiler takes the sources.
-    @BeforeAll
-    static void copyChapters() throws IOException {
-        try (var files = Files.list(Checkout.LESSONS)) {
-            for (var file : files.filter(each -> each.toString().endsWith(".md")).toList()) {
-                Files.copy(file, chapters.resolve(file.getFileName()));
-            }
-        }
-    }
 
     /// Waits for the end of the workbook, too: until then it writes to its folder, which JUnit is
     /// about to delete.
@@ -60,14 +45,14 @@ class TerminalTest {
                 .flatMap(pane -> Stream.concat(Stream.of(pane), pane.descendants())).toList();
     }
 
+    /// The class path of the tests has the chapters, as that of the script has. `lessons/` must not
+    /// be on it: there are sources, and if those are newer than the classes, JShell compiles them.
     private List<String> workbook(String... arguments) {
         var command = new ArrayList<>(ENVIRONMENT);
         command.addAll(List.of("LC_ALL=" + locale, "XDG_STATE_HOME=" + state,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
-                "-cp", String.join(File.pathSeparator, System.getProperty("java.class.path"),
-                        chapters.toString()),
-                Checkout.mainClass(SCRIPT)));
+                "-cp", System.getProperty("java.class.path"), Checkout.mainClass(SCRIPT)));
         command.addAll(List.of(arguments));
         return command;
     }
