@@ -265,6 +265,23 @@ class CellEngineTest {
         assertEquals("==> 0\n", answer("n + 0"), "the cell went on after its exception");
     }
 
+    @Provide
+    Arbitrary<String> comments() {
+        return Arbitraries.of("", "// a remark", "/// about it", "/* several\nlines */", "/* one */")
+                .list().ofMaxSize(4).map(lines -> String.join("\n", lines) + "\n");
+    }
+
+    @Property(tries = 30)
+    void aFailureIsInItsLineWhateverStandsBeforeIt(@ForAll("comments") String comments) {
+        for (var statement : List.of("1 / zero", "var x = 1 / zero;", "int y = 1 / zero;",
+                "throw new Exception();")) {
+            var before = "int zero = 0; " + comments;
+            var failed = failure(ENGINE.run(1, before + statement));
+            assertEquals(before.lines().count() + 1, failed.line(), statement);
+            assertEquals(statement, failed.source());
+        }
+    }
+
     @Example
     void anExceptionInAMethodIsTracedThroughTheCells() {
         run(2, "class Oops extends Exception { Oops(String m) { super(m); } }",

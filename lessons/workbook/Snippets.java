@@ -12,6 +12,9 @@ final class Snippets {
     /// @param start where it begins in the cell's code
     record Piece(String source, int start) {}
 
+    private static final Pattern IN_FRONT =
+            Pattern.compile("(?:\\s++|//[^\\n]*+\\n|/\\*(?s:.*?)\\*/)++");
+
     private Snippets() {}
 
     static List<Piece> split(String code, SourceCodeAnalysis analysis) {
@@ -27,7 +30,7 @@ final class Snippets {
                         && info.completeness() != Completeness.UNKNOWN) {
                     break;
                 }
-                pieces.add(new Piece(whole ? pending : info.source(), start));
+                pieces.add(piece(whole ? pending : info.source(), start));
                 var rest = whole ? "" : info.remaining();
                 start += pending.length() - rest.length();
                 pending = rest;
@@ -41,6 +44,14 @@ final class Snippets {
             pieces.add(new Piece(pending, start));
         }
         return pieces;
+    }
+
+    /// Without the comments in front of it: JShell may leave them out when it counts lines.
+    private static Piece piece(String source, int start) {
+        var comments = IN_FRONT.matcher(source);
+        return comments.lookingAt() && !comments.hitEnd()
+                ? new Piece(source.substring(comments.end()), start + comments.end())
+                : new Piece(source, start);
     }
 
     /// Whether all of it can be run.
