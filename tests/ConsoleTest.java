@@ -30,7 +30,7 @@ import workbook.TerminalScreen;
 class ConsoleTest {
 
     /// A JShell that has just been built is slow on a busy machine.
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     private static final String FIRST = """
             # 01 One

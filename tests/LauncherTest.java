@@ -42,6 +42,9 @@ class LauncherTest {
             exit 255
             """;
 
+    /// For a few processes to start, and to end.
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+
     private static final String NOTES = "loaded-by-25.0.3.aot";
 
     private static Path machine;
@@ -144,8 +147,11 @@ class LauncherTest {
         run(with(settings, "STUB_STATUS", "0"), "", List.of());
         assertFalse(Files.exists(notes));
         run(with(settings, "STUB_LESSON", "show"), "", List.of("a"));
-        var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
-        while (!Files.exists(notes) && System.nanoTime() < deadline) Thread.onSpinWait();
+        var deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!Files.exists(notes)) {
+            assertTrue(System.nanoTime() < deadline, "no notes");
+            LockSupport.parkNanos(1_000_000);
+        }
         var second = run(with(settings, "STUB_LESSON", "show"), "", List.of("a"));
         assertEquals("a\0", second.out);
         assertEquals(taken ? "notes\n" : "", second.err);
@@ -208,7 +214,7 @@ class LauncherTest {
         try (var writer = process.outputWriter(UTF_8)) {
             writer.write(input);
         }
-        if (!process.waitFor(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("still running: " + command);
         }

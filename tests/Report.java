@@ -15,8 +15,9 @@ public class Report implements TestExecutionListener {
     /// The real standard output. What the lessons say to theirs is not for this report.
     static final PrintStream CONSOLE = System.out;
 
-    /// No property may take longer: after this the run is given up, with a dump of all threads.
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /// No property may take longer: after this the run is given up, with a dump of all threads. It
+    /// is for what hangs. Each wait in the tests has a deadline of its own, and fails by that.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static volatile boolean finished;
     private static volatile boolean empty;
@@ -51,7 +52,6 @@ public class Report implements TestExecutionListener {
         Thread.ofPlatform().daemon().name("watchdog").start(this::watch);
     }
 
-    /// A deadline of last resort. Every wait in the tests has one of its own.
     private void watch() {
         while (!finished) {
             LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());

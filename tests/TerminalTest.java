@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TerminalTest {
 
     private static final Path SCRIPT = Checkout.LESSONS.resolve("workbook.java");
-    private static final Duration DEADLINE = Duration.ofSeconds(40);
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     /// A locale with UTF-8 that every system has; no editor but the workbook's own.
     private static final List<String> ENVIRONMENT = List.of(
