@@ -17,6 +17,9 @@ import workbook.Chapter;
 /// `.ci/run` starts scripts of such a clone.
 class LineEndsTest {
 
+    /// A workbook needs a JVM and a compiler, and on a busy machine much longer than a socket.
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private static final String INPUT = """
             /next
 
@@ -93,7 +96,7 @@ class LineEndsTest {
             try (var keyboard = workbook.outputWriter(UTF_8)) {
                 keyboard.write(crlf(INPUT));
             }
-            var text = answer.get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            var text = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             assertTrue(text.contains("==> 42"), text);
             assertFalse(text.contains("\r"), text);
             assertEquals(0, workbook.waitFor(), text);

@@ -17,6 +17,9 @@ import workbook.Shelf;
 /// the README's commands.
 class ReadmeTest {
 
+    /// A workbook needs a JVM and a compiler, and on a busy machine much longer than a socket.
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```$");
     private static final Pattern PROMPT = Pattern.compile("(?m)^(\\d\\d):(\\d+)>(?: (.*))?$");
     private static final String INTERRUPTED = "^C";
@@ -108,7 +111,7 @@ class ReadmeTest {
 
         /// As soon as what was typed has opened what it waits for.
         private void typeControlC() {
-            var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
+            var deadline = System.nanoTime() + PATIENCE.toNanos();
             while (System.nanoTime() < deadline) {
                 if (engine.isRunning() && engine.opened().stream()
                         .anyMatch(each -> each.cell() == CellEngine.PROMPT)) {

@@ -4,7 +4,7 @@ import module java.base;
 final class TestClient implements AutoCloseable {
 
     /// Generous: only a test that fails anyway comes near it.
-    static final Duration DEADLINE = Duration.ofSeconds(10);
+    static final Duration DEADLINE = Duration.ofSeconds(20);
 
     final Socket socket;
 
