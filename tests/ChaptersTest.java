@@ -172,7 +172,7 @@ class ChaptersTest {
         assertEquals("", answers(source.chapter()).left);
     }
 
-    /// Counted in time of the processor, of which other programs take nothing.
+    /// Processor time, not time of the clock: that depends on what else the machine does.
     @Test
     void allChaptersTogetherAreQuick() throws IOException {
         for (var source : chapters()) answers(source.chapter());

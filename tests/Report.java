@@ -15,8 +15,8 @@ public class Report implements TestExecutionListener {
     /// The real standard output. What the lessons say to theirs is not for this report.
     static final PrintStream CONSOLE = System.out;
 
-    /// No property may take longer: after this the run is given up, with a dump of all threads. It
-    /// is for what hangs. Each wait in the tests has a deadline of its own, and fails by that.
+    /// No property may take longer: after this the run is given up, with a dump of all threads. A
+    /// last resort, for what hangs: every wait in the tests has a deadline of its own.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static volatile boolean finished;
