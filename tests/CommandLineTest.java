@@ -83,6 +83,42 @@ class CommandLineTest {
         assertEquals(1, refused.status);
     }
 
+    /// To the resolver a bare number is a host, and no machine of ours.
+    @ParameterizedTest(name = "[{0}]")
+    @MethodSource("clients")
+    void aSingleNumberIsAPort(String client) throws Exception {
+        var nobody = portOfNobody();
+        var refused = run(client, "" + nobody);
+        var said = refused.out + refused.err;
+        assertTrue(said.contains("Connection refused"), refused.toString());
+        assertFalse(said.contains("not on this machine"), refused.toString());
+        assertEquals(1, refused.status);
+    }
+
+    /// The wildcard address is none of the loopback's, and leads nowhere else.
+    @ParameterizedTest(name = "[{0}]")
+    @MethodSource("clients")
+    void aHostThatIsNotLoopbackIsNamedFirst(String client) throws Exception {
+        var elsewhere = run(client, "0.0.0.0", "" + portOfNobody());
+        assertEquals("not on this machine: connecting to 0.0.0.0 (0.0.0.0)",
+                elsewhere.err.lines().findFirst().orElse(""), elsewhere.toString());
+    }
+
+    private static int portOfNobody() throws IOException {
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return listener.getLocalPort();
+        }
+    }
+
+    /// Another port is no help where the address is somebody else's (RFC 5737).
+    @ParameterizedTest(name = "[{0}]")
+    @MethodSource("servers")
+    void adviceFitsTheFailure(String server) throws Exception {
+        var foreign = run(server, "198.51.100.1", "0");
+        assertFailsWithOneLine("cannot listen on 198.51.100.1:0", foreign);
+        assertTrue(foreign.err.contains("no such address"), foreign.toString());
+    }
+
     private static void assertFailsWithOneLine(String start, Outcome outcome) {
         assertTrue(outcome.err.startsWith(start) && outcome.err.lines().count() == 1,
                 "expected one line that starts with '" + start + "', but: " + outcome);
