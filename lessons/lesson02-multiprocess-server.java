@@ -51,8 +51,7 @@ class MultiprocessServer implements Server {
     /// @param prefix goes before the bytes of every read; an empty one gives RFC 862
     /// @param count how many workers
     /// @throws IOException if the address is taken, or not ours, or a worker does not
-    ///         start,
-    ///         or this system has no SO_REUSEPORT
+    ///         start, or this system has no SO_REUSEPORT
     MultiprocessServer(InetSocketAddress address, String prefix, Narrator log, int count)
             throws IOException {
         this.prefix = prefix;
@@ -103,9 +102,18 @@ class MultiprocessServer implements Server {
                 .redirectErrorStream(true).start();
         workers.put(number, worker);
         if (closing) worker.getOutputStream().close(); // close() missed this one
-        var first = worker.inputReader().readLine();
-        if (!Worker.READY.equals(first)) {
-            throw new IOException("worker " + number + " did not start: " + first);
+        awaitReady(number, worker.inputReader());
+    }
+
+    /// The JVM may have something to say first, about JAVA_TOOL_OPTIONS for example.
+    private static void awaitReady(int number, BufferedReader output)
+            throws IOException {
+        var said = new StringJoiner(" ");
+        for (String line; !Worker.READY.equals(line = output.readLine()); ) {
+            if (line == null) {
+                throw new IOException("worker " + number + " did not start: " + said);
+            }
+            said.add(line);
         }
     }
 
@@ -147,7 +155,7 @@ class MultiprocessServer implements Server {
     /// client.
     static final class Worker {
 
-        /// The first line that a worker prints.
+        /// What a worker says when clients can connect, before anything about them.
         static final String READY = "ready";
 
         private static final Duration ACCEPT_RETRY = Duration.ofMillis(100);
@@ -169,8 +177,8 @@ class MultiprocessServer implements Server {
                     new InetSocketAddress(args[0], Integer.parseInt(args[1])), BACKLOG);
             var log = new Narrator(Boolean.parseBoolean(args[3]));
             var worker = new Worker(args[2].getBytes(UTF_8), log);
-            Thread.startVirtualThread(() -> worker.serve(listener));
             log.say(READY);
+            Thread.startVirtualThread(() -> worker.serve(listener));
             while (System.in.read() != -1) {} // ends when the parent ends
             Narrator.flush(LAST_LINES);
             System.exit(0);
@@ -216,14 +224,20 @@ class MultiprocessServer implements Server {
         }
     }
 
-    /// Ends all workers, and waits until they have ended.
+    /// Ends all workers, and waits until they have ended. A worker that does not end in
+    /// time, because it is stopped for example (SIGSTOP), is killed.
     @Override
     public void close() {
         closing = true;
         try {
             for (var worker : workers.values()) {
                 worker.getOutputStream().close(); // its standard input: see Worker
-                worker.onExit().join();
+            }
+            var ends = workers.values().stream().map(Process::onExit);
+            CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+                    .completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
+            for (var worker : workers.values()) {
+                worker.destroyForcibly().onExit().join();
             }
             reservation.close();
         } catch (IOException e) {

@@ -35,6 +35,14 @@ final class ChildLesson implements AutoCloseable {
         return new ChildLesson(mainClass, command);
     }
 
+    /// The same with a variable in its environment.
+    static ChildLesson startWithVariable(
+            String variable, String value, String mainClass, String... args) throws IOException {
+        var command = new ArrayList<>(List.of("env", variable + "=" + value));
+        command.addAll(javaCommand(mainClass, args));
+        return new ChildLesson(mainClass, command);
+    }
+
     /// The same with so much memory for objects, as `-Xmx` has it.
     static ChildLesson startWithHeap(String size, String mainClass, String... args)
             throws IOException {
@@ -108,6 +116,12 @@ final class ChildLesson implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
+        signal(name, process.toHandle());
+    }
+
+    /// Sends a signal to any process, such as a child of the lesson.
+    static void signal(String name, ProcessHandle process)
+            throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 

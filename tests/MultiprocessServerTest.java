@@ -1,6 +1,7 @@
 import module java.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.jqwik.api.Arbitraries;
@@ -8,6 +9,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
+import org.junit.jupiter.api.Assumptions;
 import shared.Narrator;
 
 /// Lesson 02: the multiprocess server. Its processes take a while to start, so the properties share
@@ -90,6 +92,52 @@ class MultiprocessServerTest extends ConcurrentEchoConformance {
                 worker.onExit().get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
             }
             new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+        }
+    }
+
+    /// A parent that is stopped (Ctrl-Z) reads no output of its workers. They serve all the same,
+    /// and when it goes on, the log says that something is missing.
+    @Example
+    void theWorkersServeWhileTheirParentIsStopped() throws Exception {
+        Assumptions.assumeFalse(ChildLesson.WINDOWS, "needs kill");
+        var oracle = new EchoOracle("echo ");
+        var hello = Bytes.of("hello").array();
+        try (var lesson = ChildLesson.start("MultiprocessServer", "127.0.0.1", "0");
+                var client = new TestClient(lesson.port())) {
+            lesson.suspend();
+            for (int i = 0; i < 3000; i++) {
+                client.send(hello);
+                oracle.check(client.readUntil(bytes -> oracle.explains(bytes, hello)), hello);
+            }
+            lesson.resume();
+            while (!lesson.readLine().contains("lines left out")) {} // each has a deadline
+            lesson.terminate();
+            assertTrue(lesson.endsWithin(Duration.ofSeconds(2)), "still running after SIGTERM");
+        }
+    }
+
+    @Example
+    void aWorkerThatIsStoppedDoesNotKeepTheServerFromEnding() throws Exception {
+        Assumptions.assumeFalse(ChildLesson.WINDOWS, "needs kill");
+        try (var lesson = ChildLesson.start("MultiprocessServer", "127.0.0.1", "0")) {
+            lesson.port();
+            var workers = lesson.process.descendants().toList();
+            assertEquals(WORKERS, workers.size());
+            for (var worker : workers) ChildLesson.signal("STOP", worker);
+            lesson.terminate();
+            lesson.exitCode(); // has a deadline
+            for (var worker : workers) assertFalse(worker.isAlive(), worker + " is left");
+        }
+    }
+
+    /// The JVM of each worker then prints a line before anything of ours.
+    @Example
+    void itStartsWhereJavaHasOptionsFromTheEnvironment() throws Exception {
+        Assumptions.assumeFalse(ChildLesson.WINDOWS, "needs env");
+        try (var lesson = ChildLesson.startWithVariable("JAVA_TOOL_OPTIONS", "-Dnothing=1",
+                "MultiprocessServer", "127.0.0.1", "0");
+                var client = new TestClient(lesson.port())) {
+            assertTrue(isServed(client), "not served");
         }
     }
 

@@ -74,7 +74,7 @@ public final class ServerCommand extends HostCommand {
             } catch (UnknownHostException e) {
                 return fail("unknown host " + host() + "; try 127.0.0.1");
             } catch (IOException e) {
-                return fail("cannot listen on %s: %s; %s"
+                return fail("cannot listen on %s: %s%s"
                         .formatted(place(port()), e.getMessage(), adviceFor(e)));
             }
         });
@@ -111,14 +111,17 @@ public final class ServerCommand extends HostCommand {
 
     /// Another port is no help if the address is not ours.
     private String adviceFor(IOException failure) {
-        if (path.get() != null) return "try another path";
+        if (path.get() != null) return "; try another path";
         var message = String.valueOf(failure.getMessage());
+        if (message.contains("already in use")) {
+            return "; try another port, 0 picks a free one";
+        }
         if (message.contains("assign requested address")) {
-            return "this machine has no such address, try 127.0.0.1";
+            return "; this machine has no such address, try 127.0.0.1";
         }
         if (message.contains("ermission denied")) {
-            return "ports below 1024 are reserved, try a greater one";
+            return "; ports below 1024 are reserved, try a greater one";
         }
-        return "try another port, 0 picks a free one";
+        return "";
     }
 }
