@@ -68,10 +68,13 @@ class CellEngineTest {
                 .orElseThrow(() -> new AssertionError("nothing failed: " + result));
     }
 
-    private static BackgroundLine background() throws InterruptedException {
-        var line = BACKGROUND.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        if (line == null) throw new AssertionError("no line from the background");
-        return line;
+    /// The next line of a cell. Another test may have left threads that still have something to say.
+    private static BackgroundLine background(int cell) throws InterruptedException {
+        while (true) {
+            var line = BACKGROUND.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (line == null) throw new AssertionError("no line from the background");
+            if (line.cell() == cell) return line;
+        }
     }
 
     private static void await(BooleanSupplier condition, Supplier<?> state) {
@@ -841,15 +844,16 @@ class CellEngineTest {
         assertEquals("", run(8, "go.add(\"one\\ntwo\");", "go.add(\"more\\n\\033[1m\\n\");")
                 .answer().replace("==> true\n", ""));
         assertEquals(List.of(new BackgroundLine(4, "one"), new BackgroundLine(4, "twomore"),
-                new BackgroundLine(4, "\\033[1m")), List.of(background(), background(),
-                background()));
+                new BackgroundLine(4, "\\033[1m")), List.of(background(4), background(4),
+                background(4)));
         run(8, "other.start();");
-        assertEquals(new BackgroundLine(7, "in another"), background());
+        assertEquals(new BackgroundLine(7, "in another"), background(7));
         ENGINE.evaluate("Background.start(() -> { go.take(); System.out.println(\"typed\"); });",
                 _ -> { });
         ENGINE.release(4);
         run(8, "go.add(\"x\");");
-        assertEquals(new BackgroundLine(CellEngine.PROMPT, "typed"), background());
+        assertEquals(new BackgroundLine(CellEngine.PROMPT, "typed"),
+                background(CellEngine.PROMPT));
     }
 
     @Example
@@ -858,12 +862,12 @@ class CellEngineTest {
         run(2, "class Oops extends Exception { Oops() { super(\"no\"); } }",
                 "Background.start(() -> { go.await(); throw new Oops(); });");
         run(3, "go.countDown();");
-        assertEquals(new BackgroundLine(2, "Exception Oops: no in the background"), background());
+        assertEquals(new BackgroundLine(2, "Exception Oops: no in the background"), background(2));
         run(2, "Runnable bad = () -> { LockSupport.park(); throw new Error(\"bad\"); };",
                 "var thread = new Thread(bad, \"T\");", "thread.start();");
         run(3, "LockSupport.unpark(thread);");
         assertEquals(new BackgroundLine(2, "Exception java.lang.Error: bad ended thread T"),
-                background());
+                background(2));
     }
 
     /// What is too much is counted.
@@ -872,9 +876,19 @@ class CellEngineTest {
         run(1, "Background.start(() -> { while (true) { System.out.println(\"x\"); } });");
         var lines = new ArrayList<String>();
         do {
-            lines.add(background().text());
+            lines.add(background(1).text());
         } while (!lines.getLast().startsWith("… and ") && lines.size() < 10_000);
         assertTrue(lines.size() < 10_000, "10,000 lines, and no end");
+        ENGINE.release(1);
+        run(2, "var asked = new Semaphore(0);",
+                "Background.start(() -> { while (true) { asked.acquire(); IO.println(\"yes\"); } });");
+        for (int i = 0; i < 2; i++) awaitALineThatIsNotDropped();
+    }
+
+    private static void awaitALineThatIsNotDropped() throws InterruptedException {
+        do {
+            run(3, "asked.release();");
+        } while (!background(2).text().equals("yes"));
     }
 
     // At the prompt.

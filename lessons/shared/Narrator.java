@@ -158,11 +158,12 @@ public final class Narrator {
         return notice;
     }
 
-    /// Waits until all lines are printed, but no longer than so.
+    /// Waits until all lines are printed, and how many were left out, but no longer than
+    /// so.
     public static void flush(Duration patience) throws InterruptedException {
         var end = System.nanoTime() + patience.toNanos();
         synchronized (LINES) {
-            while (waiting > 0) {
+            while (waiting > 0 || dropped > 0) {
                 var millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (millis <= 0) return;
                 LINES.wait(millis);
