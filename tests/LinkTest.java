@@ -135,11 +135,8 @@ class LinkTest {
 
     @Example
     void whereNobodyListensTheClientIsReset() throws Exception {
-        InetSocketAddress nobody;
-        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = (InetSocketAddress) listener.getLocalSocketAddress();
-        }
-        try (var link = new Link(nobody, 0, 1, new Link.Observer() {})) {
+        try (var nobody = new ClosedPort();
+                var link = new Link(nobody.address(), 0, 1, new Link.Observer() {})) {
             assertThrows(SocketException.class, () -> { // perhaps in connect already
                 try (var client = new TestClient(link.port())) {
                     client.socket.getInputStream().read();

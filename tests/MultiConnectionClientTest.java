@@ -104,13 +104,10 @@ class MultiConnectionClientTest {
     @Property(tries = 10)
     void refusedConnectionsAreCounted(@ForAll @IntRange(min = 1, max = 20) int connections)
             throws Exception {
-        int port;
-        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = listener.getLocalPort();
-        }
         var log = new ByteArrayOutputStream();
-        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        assertEquals(connections, run(address, connections, List.of("a"), log));
+        try (var nobody = new ClosedPort()) {
+            assertEquals(connections, run(nobody.address(), connections, List.of("a"), log));
+        }
         for (int number = 1; number <= connections; number++) {
             assertTrue(log.toString(UTF_8).contains("connection " + number + " failed: Connection"),
                     log.toString(UTF_8));
