@@ -176,15 +176,89 @@ class CellEngineTest {
     }
 
     @Example
-    void longValuesLoseTheirMiddle() {
-        var bytes = answer("new byte[100_000_000]");
-        assertTrue(bytes.startsWith("==> byte[100000000] { 0, 0, 0,"), bytes);
-        assertTrue(bytes.endsWith(", 0, 0 }\n") && bytes.contains(" … "), bytes);
-        assertTrue(bytes.length() < 1100, bytes.length() + " characters");
+    void longTextsLoseTheirMiddle() {
         var text = answer("\"x\".repeat(5000) + \"end\"");
         assertTrue(text.endsWith("xend\"\n") && text.length() < 1100, text);
         var shorter = answer("\"x\".repeat(900)");
         assertEquals("==> \"" + "x".repeat(900) + "\"\n", shorter);
+    }
+
+    @Example
+    void ofALongArrayTheBeginningIsShown() {
+        assertEquals("==> byte[100000000] { 0, 0, 0, 0, 0, 0, 0, 0, … }\n",
+                answer("new byte[100_000_000]"));
+        assertEquals("bytes ==> byte[1024] { 101, 99, 104, 111, 101, 99, 104, 111, … }\n",
+                answer("var bytes = \"echo\".repeat(256).getBytes();"));
+        assertEquals("==> int[25] { " + "7, ".repeat(8) + "… }\n",
+                answer("IntStream.generate(() -> 7).limit(25).toArray()"));
+        assertEquals("==> int[24] { " + "7, ".repeat(23) + "7 }\n",
+                answer("IntStream.generate(() -> 7).limit(24).toArray()"));
+    }
+
+    /// The JDK's own text of a key is three times as long, and ends with what one looks for.
+    @Example
+    void aKeyIsAsLongAsALineAndShowsItsAddressesAndOperations() {
+        var door = "127.0.0.1:\\d+";
+        var lines = run(1, "var selector = Selector.open();",
+                "var door = ServerSocketChannel.open().bind("
+                        + "new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));",
+                "door.configureBlocking(false);",
+                "var acceptance = door.register(selector, SelectionKey.OP_ACCEPT);",
+                "var client = SocketChannel.open();",
+                "client.configureBlocking(false);",
+                "var early = client.register(Selector.open(), 0);",
+                "if (!client.connect(door.getLocalAddress())) {",
+                "    while (!client.finishConnect()) Thread.onSpinWait();",
+                "}",
+                "var key = client.register(selector, SelectionKey.OP_READ);",
+                "acceptance.cancel();",
+                "acceptance",
+                "client.close();",
+                "key",
+                "List.of(acceptance, key)").answer().lines()
+                .filter(line -> line.contains("channel=")).toList();
+        var expected = List.of(
+                "acceptance ==> channel=listening " + door + ", interestOps=16, readyOps=0",
+                "early ==> channel=not connected, interestOps=0, readyOps=0",
+                "key ==> channel=" + door + " -> " + door + ", interestOps=1, readyOps=0",
+                "acceptance ==> channel=listening " + door + ", invalid",
+                "key ==> channel=closed, invalid",
+                "==> \\[channel=listening " + door + ", invalid, channel=closed, invalid]");
+        assertEquals(expected.size(), lines.size(), lines::toString);
+        for (var i = 0; i < lines.size(); i++) {
+            assertTrue(lines.get(i).matches(expected.get(i)), lines.get(i));
+            assertTrue(lines.get(i).length() < 80, lines.get(i));
+        }
+    }
+
+    @Example
+    void aListenerShowsItsAddress() {
+        var shown = answer("ServerSocketChannel.open().bind("
+                + "new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))");
+        assertTrue(shown.matches("==> sun.nio.ch.ServerSocketChannelImpl\\[\\S+:\\d+]\n"), shown);
+        assertEquals("==> sun.nio.ch.ServerSocketChannelImpl[unbound]\n",
+                answer("ServerSocketChannel.open()"));
+    }
+
+    @Example
+    void aFutureShowsItsStateAlone() {
+        assertEquals("""
+                slow ==> FutureTask[Not completed]
+                ==> true
+                slow ==> FutureTask[Cancelled]
+                ==> FutureTask[Completed normally]
+                ==> FutureTask[Completed exceptionally: java.io.IOException: no]
+                """, answer("var pool = Executors.newVirtualThreadPerTaskExecutor();",
+                "var slow = pool.submit(() -> { new CountDownLatch(1).await(); return 0; });",
+                "slow.cancel(true)", "slow",
+                "Future<?> done(Callable<?> work) {",
+                "    var future = pool.submit(work);",
+                "    while (!future.isDone()) Thread.onSpinWait();",
+                "    return future;",
+                "}",
+                "done(() -> 6 * 7)",
+                "done(() -> { throw new IOException(\"no\"); })")
+                .replaceFirst("pool ==> .*\n", ""));
     }
 
     @Example

@@ -91,6 +91,48 @@ final class SocketState {
         }
     }
 
+    /// As a cell answers it: in the order of the JDK's own text, with what that says of the channel
+    /// and the selector cut down to the addresses.
+    static String shown(SelectionKey key) {
+        var channel = "channel=" + ends(key.channel());
+        try {
+            return "%s, interestOps=%d, readyOps=%d".formatted(
+                    channel, key.interestOps(), key.readyOps());
+        } catch (CancelledKeyException _) {
+            return channel + ", invalid";
+        }
+    }
+
+    private static String ends(SelectableChannel channel) {
+        try {
+            return switch (channel) {
+                case SelectableChannel any when !any.isOpen() -> "closed";
+                case ServerSocketChannel server when server.getLocalAddress() == null ->
+                    "not bound";
+                case ServerSocketChannel server -> "listening " + words(server.getLocalAddress());
+                case SocketChannel client when client.isConnectionPending() ->
+                    "connecting " + words(client.getRemoteAddress());
+                case SocketChannel client when !client.isConnected() -> "not connected";
+                case SocketChannel client ->
+                    words(client.getLocalAddress()) + " -> " + words(client.getRemoteAddress());
+                default -> channel.toString();
+            };
+        } catch (ClosedChannelException _) {
+            return "closed";
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /// As a cell answers it: JDK 25 leaves out the address, unless it is a path.
+    static String shown(ServerSocketChannel listener) {
+        try {
+            return listener.toString().replace("[]", "[" + listener.getLocalAddress() + "]");
+        } catch (IOException _) {
+            return listener.toString(); // closed
+        }
+    }
+
     private static String operations(int interest) {
         var names = new StringJoiner(" | ").setEmptyValue("nothing");
         Map.of(SelectionKey.OP_ACCEPT, "OP_ACCEPT", SelectionKey.OP_CONNECT, "OP_CONNECT",
