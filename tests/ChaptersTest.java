@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.OperatingSystemMXBean;
+import org.jline.utils.WCWidth;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class ChaptersTest {
     private static final List<String> SECTIONS = List.of("前言", "History", "TCP sockets",
             "Echo Server", "Multiple Connection", "Custom header and content", "结语", "参考");
 
+    private static final int WIDEST_CODE = 76;
     private static final Duration ALL_CHAPTERS = Duration.ofSeconds(60);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]*)\\)");
     private static final Pattern HTML = Pattern.compile("</?[a-zA-Z][^>]*>|<!--");
@@ -264,6 +266,28 @@ class ChaptersTest {
         assertEquals(List.of(), lines.stream().filter(line -> line.length() > 100).toList());
         assertEquals(List.of(), lines.stream().filter(line -> line.strip().startsWith("."))
                 .toList());
+    }
+
+    /// Two columns are before it on the screen; at a prompt there are six, and eight in an editor.
+    @ParameterizedTest(name = "[{0}]")
+    @MethodSource("chapters")
+    void noLineOfACellIsWiderThanAScreen(Source source) {
+        var wide = new ArrayList<String>();
+        for (var cell : source.chapter().cells()) {
+            var number = cell.codeLine();
+            for (var line : cell.code().lines().toList()) {
+                if (columns(line) > WIDEST_CODE) {
+                    wide.add("%s:%d has %d columns: %s".formatted(
+                            source, number, columns(line), line));
+                }
+                number++;
+            }
+        }
+        assertEquals("", String.join("\n", wide), "cells fit " + WIDEST_CODE + " columns");
+    }
+
+    private static int columns(String line) {
+        return line.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
     }
 
     private static String prose(Source source) {
