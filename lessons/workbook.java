@@ -48,6 +48,7 @@
 //SOURCES workbook/ThreadState.java
 //SOURCES workbook/Transcript.java
 //SOURCES workbook/Weaver.java
+//SOURCES workbook/WordWrap.java
 //SOURCES workbook/Wrapping.java
 //FILES lesson00.md
 //FILES lesson00.zh.md
@@ -134,7 +135,8 @@ class Workbook {
         public Integer call() throws IOException {
             var shelf = Shelf.onClassPath();
             if (list) {
-                Console.chapters(shelf, progress, language()).forEach(stdout()::println);
+                Console.chapters(shelf, progress, language(), columns())
+                        .forEach(stdout()::println);
                 return 0;
             }
             var number = chapter == null ? progress.chapter().flatMap(shelf::find)
@@ -186,6 +188,14 @@ class Workbook {
 
         private static boolean isAtTerminal() {
             return System.console() != null && System.console().isTerminal();
+        }
+
+        /// As many as there are; what goes elsewhere is not for us to break.
+        private static int columns() throws IOException {
+            if (!isAtTerminal()) return Integer.MAX_VALUE;
+            try (var terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+                return terminal.getColumns() > 0 ? terminal.getColumns() - 1 : 79;
+            }
         }
 
         private static PrintStream stdout() {

@@ -7,6 +7,7 @@ import module java.base;
 public final class Console {
 
     private static final int MIN_PAGE = 6;
+    private static final int INDENT = 4; // of what is left of a line that did not fit
     private static final String BOLD = "1";
     private static final String RED = "31";
     private static final String GREEN = "32";
@@ -26,6 +27,7 @@ public final class Console {
     private int last; // the cell that ran last; 0 if none has
     private final Map<Integer, String> edited = new HashMap<>();
     private boolean leaving;
+    private final WordWrap wrap = new WordWrap();
     private boolean atLineStart = true;
     private int shown; // lines since the reader typed last
     private int pages; // how often prose and cell have been shown
@@ -171,7 +173,7 @@ public final class Console {
         lines.addAll(prose());
         lines.add("");
         if (isAtEnd()) {
-            lines.add(ending());
+            lines.addAll(wrapped(ending(), 0));
         } else {
             addCell(next, lines);
         }
@@ -210,7 +212,8 @@ public final class Console {
     }
 
     /// Never more at a time than fits below the answer: what has scrolled away is not read.
-    private void page(List<String> lines) {
+    private void page(List<String> whole) {
+        var lines = whole.stream().flatMap(line -> wrapped(line, INDENT).stream()).toList();
         for (var at = 0; at < lines.size(); ) {
             var end = screen.isInteractive() ? endOfPage(lines, at) : lines.size();
             lines.subList(at, end).forEach(line -> print(line + "\n"));
@@ -390,27 +393,33 @@ public final class Console {
         var ran = progress.ran(chapter.number());
         var stale = engine.stale();
         var lines = new ArrayList<String>();
-        lines.add(text(Message.CELLS));
+        lines.addAll(wrapped(text(Message.CELLS), 0));
         for (var cell : chapter.cells()) {
             var mark = cell.number() == next ? ">" : stale.contains(cell.number()) ? "~"
                     : ran.contains(cell.number()) ? "*" : " ";
             var first = code(cell.number()).lines()
                     .filter(line -> !line.startsWith("//")).findFirst();
-            lines.add("%s %2d  %s".formatted(mark, cell.number(), first.orElse("")));
+            lines.add(WordWrap.firstLine("%s %2d  %s".formatted(
+                    mark, cell.number(), first.orElse("")), columns()));
         }
         lines.add("");
-        lines.add(text(Message.CHAPTERS));
-        lines.addAll(chapters(shelf, progress, language));
+        lines.addAll(wrapped(text(Message.CHAPTERS), 0));
+        lines.addAll(chapters(shelf, progress, language, columns()));
         page(lines);
     }
 
-    /// The chapters, a line each, and how much of them has run.
-    public static List<String> chapters(Shelf shelf, Progress progress, Language language) {
-        return shelf.numbers().stream().map(number -> {
-            var mark = progress.chapter().equals(Optional.of(number)) ? "> " : "  ";
+    /// The chapters, and how much of them has run.
+    ///
+    /// @param columns within which the lines stay, if there are at least 20
+    public static List<String> chapters(Shelf shelf, Progress progress, Language language,
+            int columns) {
+        return shelf.numbers().stream().flatMap(number -> {
+            var mark = progress.chapter().equals(Optional.of(number)) ? ">" : " ";
             var ran = progress.ran(number).size();
-            return mark + number + "  " + shelf.title(number, language) + (ran == 0 ? ""
+            var before = "%s %s  ".formatted(mark, number);
+            var title = shelf.title(number, language) + (ran == 0 ? ""
                     : Message.HAVE_RUN.in(language, ran, shelf.cells(number)));
+            return WordWrap.lines(before + title, columns, before.stripLeading().length()).stream();
         }).toList();
     }
 
@@ -418,8 +427,8 @@ public final class Console {
         var all = engine.variables();
         if (all.isEmpty()) say(Message.NO_VARS);
         for (var variable : all) {
-            print(variable.type() + " " + styled(variable.name(), BOLD) + " = " + variable.value()
-                    + "\n");
+            printLine(variable.type() + " " + styled(variable.name(), BOLD) + " = "
+                    + variable.value());
         }
     }
 
@@ -428,14 +437,15 @@ public final class Console {
         if (all.isEmpty()) say(Message.NO_SOCKETS);
         for (var each : all) {
             var name = each.name().isEmpty() ? "" : " " + styled(each.name(), BOLD);
-            print(tagged(each.cell(), each.kind() + name + ": "
-                    + each.state().replace("\n", "\n    ")) + "\n");
+            printLine(tagged(each.cell(), each.kind() + name + ": "
+                    + each.state().replace("\n", "\n    ")));
         }
     }
 
     private void help() {
         for (var command : SlashCommand.values()) {
-            print(styled("%-9s".formatted(command.text()), BOLD) + text(command.help()) + "\n");
+            var name = "%-9s".formatted(command.text());
+            print(styled(name, BOLD) + text(command.help()) + "\n", name.length());
         }
         print("\n");
         renderer().render(text(Message.HELP_JAVA)).forEach(line -> print(line + "\n"));
@@ -445,7 +455,7 @@ public final class Console {
 
     private void printEvent(Event event) {
         switch (event) {
-            case Event.Printed printed -> print(printed.text());
+            case Event.Printed printed -> print(printed.text(), INDENT);
             case Event.Value value -> printLine(value.text());
             case Event.Failed failed -> {
                 printLine(styled(failed.text(), RED));
@@ -453,12 +463,7 @@ public final class Console {
             }
             case Event.Rejected rejected -> {
                 printLine(styled(rejected.text(), RED));
-                say(Message.LINE, rejected.line(), rejected.source());
-                var source = rejected.source();
-                var upTo = source.substring(0, Math.min(rejected.column() - 1, source.length()));
-                var before = text(Message.LINE, rejected.line(), upTo);
-                printLine(" ".repeat(Wrapping.width(before))
-                        + "^".repeat(Math.max(1, rejected.width())));
+                pointAt(rejected);
             }
             case Event.Declared declared -> {
                 printLine(styled(declared.text(), CYAN));
@@ -467,6 +472,29 @@ public final class Console {
                 }
             }
             case Event.Note note -> printLine(styled(note.text(), YELLOW));
+        }
+    }
+
+    /// The line, and a mark under what is wrong with it.
+    private void pointAt(Event.Rejected rejected) {
+        var source = rejected.source();
+        var line = text(Message.LINE, rejected.line(), source);
+        var wrong = line.length() - source.length()
+                + Math.min(rejected.column() - 1, source.length());
+        var rows = wrapped(line, INDENT);
+        var end = 0;
+        for (var row : rows) {
+            var words = row.stripLeading();
+            var start = line.indexOf(words, end);
+            end = start + words.length();
+            while (end < line.length() && Character.isWhitespace(line.charAt(end))) end++;
+            printLine(row);
+            if (wrong < start || wrong >= end && end < line.length()) continue;
+            var before = row.substring(0, Math.min(
+                    row.length() - words.length() + wrong - start, row.length()));
+            var marks = Math.clamp(rejected.width(), 1,
+                    Math.max(1, Wrapping.width(row) - Wrapping.width(before)));
+            printLine(" ".repeat(Wrapping.width(before)) + "^".repeat(marks));
         }
     }
 
@@ -504,12 +532,13 @@ public final class Console {
     private void tellExpected(int cell, Message difference) {
         warn(difference);
         expected(cell).ifPresent(each ->
-                each.text().lines().forEach(line -> print("  " + line + "\n")));
+                each.text().lines().forEach(line -> printLine("  " + line)));
     }
 
     /// Called on a thread of the engine, while the reader types, or while a cell runs.
     private void printBackground(BackgroundLine line) {
-        screen.printAbove(tagged(line.cell(), line.text()));
+        var text = tagged(line.cell(), line.text());
+        screen.printAbove(String.join("\n", wrapped(text, INDENT)));
     }
 
     private String tagged(int cell, String text) {
@@ -538,16 +567,19 @@ public final class Console {
     }
 
     private void say(Message message, Object... arguments) {
-        printLine(text(message, arguments));
+        startLine();
+        print(text(message, arguments) + "\n");
     }
 
     private void warn(Message message, Object... arguments) {
-        printLine(styled(text(message, arguments), YELLOW));
+        startLine();
+        print(styled(text(message, arguments), YELLOW) + "\n");
     }
 
+    /// What is no sentence: if it takes several lines, it can be seen which belong together.
     private void printLine(String text) {
         startLine();
-        print(text + "\n");
+        print(text + "\n", INDENT);
     }
 
     /// What a cell has printed may have stopped in the middle of a line.
@@ -556,10 +588,23 @@ public final class Console {
     }
 
     private void print(String text) {
+        print(text, 0);
+    }
+
+    private void print(String text, int indent) {
         if (text.isEmpty()) return;
-        screen.print(text);
+        var lines = wrap.wrap(text, columns(), indent);
+        screen.print(lines);
         atLineStart = text.endsWith("\n");
-        shown += (int) text.chars().filter(c -> c == '\n').count()
-                + Wrapping.width(text) / screen.width();
+        shown += (int) lines.chars().filter(c -> c == '\n').count();
+    }
+
+    private List<String> wrapped(String text, int indent) {
+        return WordWrap.lines(text, columns(), indent);
+    }
+
+    /// One less than there are: some terminals go to the next line after the last.
+    private int columns() {
+        return screen.width() - 1;
     }
 }

@@ -137,9 +137,10 @@ public final class TerminalScreen implements Screen {
         var typed = reader.getBuffer().toString();
         if (engine.isRunning() || PlainScreen.isCommand(typed)) return;
         for (var entry : engine.documentation(typed, reader.getBuffer().cursor())) {
-            reader.printAbove(entry.signature());
+            WordWrap.lines(entry.signature(), width() - 1, 4).forEach(reader::printAbove);
             if (!entry.text().isEmpty()) {
-                entry.text().lines().limit(height() / 2).forEach(reader::printAbove);
+                WordWrap.lines(entry.text(), width() - 1, 0).stream().limit(height() / 2)
+                        .forEach(reader::printAbove);
             }
         }
     }

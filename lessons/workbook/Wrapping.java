@@ -98,8 +98,9 @@ final class Wrapping {
         return words;
     }
 
-    private static boolean mayBreak(int before, int after) {
-        return (isWide(before) || isWide(after))
+    /// Whether a line may end between two characters without a blank.
+    static boolean mayBreak(int before, int after) {
+        return (isWide(before) || isWide(after)) && WCWidth.wcwidth(after) > 0
                 && NOT_FIRST.indexOf(after) < 0 && NOT_LAST.indexOf(before) < 0;
     }
 
