@@ -268,7 +268,7 @@ class ChaptersTest {
                 .toList());
     }
 
-    /// Two columns are before it on the screen; at a prompt there are six, and eight in an editor.
+    /// Of 80 columns: two blanks stand before it.
     @ParameterizedTest(name = "[{0}]")
     @MethodSource("chapters")
     void noLineOfACellIsWiderThanAScreen(Source source) {

@@ -25,6 +25,8 @@ class TerminalTest {
 
     private String server = "";
     private String locale = "C.UTF-8";
+    private String columns = "80";
+    private String rows = "24";
 
     /// Waits for the end of the workbook, too: until then it writes to its folder, which JUnit is
     /// about to delete.
@@ -163,7 +165,7 @@ class TerminalTest {
                 .collect(Collectors.joining(" "));
         var script = Files.writeString(state.resolve("start"), "TERM=screen exec " + quoted);
         server = "workbook" + System.nanoTime(); // the one before may still be about to end
-        tmux("new-session", "-d", "-x", "80", "-y", "24",
+        tmux("new-session", "-d", "-x", columns, "-y", rows,
                 shell.replace("COMMAND", "sh " + script) + "; echo left with $?; sleep 600");
     }
 
@@ -255,5 +257,40 @@ class TerminalTest {
         awaits("^01:1>\\s*\\z");
         type("C-d");
         awaits("left with 0");
+    }
+
+    /// What a terminal has to break, it breaks anywhere. tmux knows of which lines it has been so.
+    @Test
+    void noLineIsLeftForTheTerminalToBreak() throws Exception {
+        Assumptions.assumeTrue(hasTmux(), "there is no tmux here");
+        rows = "300"; // nothing scrolls away
+        for (var width : List.of("40", "80")) {
+            columns = width;
+            for (var language : List.of("en", "zh")) {
+                open("03", "--lang", language);
+                awaits("^03:\\d>$");
+                for (var line : List.of("", "", "/help", "/list", "/sockets", "/vars",
+                        "IO.println(\"a\" + \"ll\")")) {
+                    type(line, "Enter");
+                }
+                awaits("^all$[^\u2026]*^03:\\d>\\s*\\z");
+                assertNothingBroken();
+                type("C-d");
+                awaits("left with 0");
+                tmux("kill-server");
+
+                open("--list", "--lang", language);
+                awaits("^left with 0$");
+                assertNothingBroken();
+                tmux("kill-server");
+            }
+        }
+    }
+
+    private void assertNothingBroken() throws Exception {
+        var lines = tmux("capture-pane", "-p").lines().map(String::stripTrailing).toList();
+        var whole = tmux("capture-pane", "-p", "-J").lines().map(String::stripTrailing)
+                .filter(line -> !lines.contains(line)).toList();
+        assertEquals(List.of(), whole, "broken by a terminal of " + columns + " columns");
     }
 }

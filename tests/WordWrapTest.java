@@ -94,8 +94,9 @@ class WordWrapTest {
         assertEquals(words.size(), lines.split("\033\\[0m", -1).length - 1);
     }
 
+    /// Names in words that are put together count as words.
     @Property
-    void aLineThatIsCutEndsWithAWholeWord(@ForAll("sentences") List<String> words,
+    void aLineThatIsCutEndsWithAWholeName(@ForAll("sentences") List<String> words,
             @ForAll @IntRange(min = 40, max = 120) int width) {
         var text = String.join(" ", words);
         var line = WordWrap.firstLine(text, width);
@@ -104,11 +105,25 @@ class WordWrapTest {
             assertEquals(text, line);
             return;
         }
-        assertTrue(line.endsWith(" …"), line);
-        var left = line.substring(0, line.length() - 2);
-        assertTrue(text.startsWith(left + " "), line);
-        var next = text.substring(left.length() + 1).split(" ")[0];
-        assertTrue(columns(left + " " + next + " …") > width, "room for " + next + ": " + line);
+        assertTrue(line.endsWith("…"), line);
+        var left = line.substring(0, line.length() - 1);
+        assertTrue(text.startsWith(left) && left.matches(".*[ .=\"]"), line);
+        var next = text.substring(left.length()).split("(?<=[ .=\"])(?=[a-zA-Z])", 2)[0].strip();
+        assertTrue(columns(left + next + " …") > width, "room for " + next + ": " + line);
+    }
+
+    /// Whole names, as long as they are shorter than a line.
+    @Property
+    void aWordThatIsTooLongIsBrokenBeforeNames(
+            @ForAll @IntRange(min = 40, max = 120) int width) {
+        var word = "java.nio.channels.SocketChannel[connected,local=/127.0.0.1:45797,"
+                + "remote=/127.0.0.1:45798,selector=sun.nio.ch.EPollSelectorImpl@678e92f7]";
+        var lines = WordWrap.lines("key ==> " + word, width, 4);
+        assertEquals(word, String.join("", lines).replace("key ==> ", "").replace(" ", ""));
+        for (var i = 1; i < lines.size(); i++) {
+            assertTrue(lines.get(i).matches(" {4}[A-Za-z].*"), () -> String.join("\n", lines));
+            assertTrue(lines.get(i - 1).matches(".*[^A-Za-z0-9]"), () -> String.join("\n", lines));
+        }
     }
 
     @Example

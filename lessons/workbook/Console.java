@@ -443,12 +443,14 @@ public final class Console {
     }
 
     private void help() {
+        var lines = new ArrayList<String>();
         for (var command : SlashCommand.values()) {
             var name = "%-9s".formatted(command.text());
-            print(styled(name, BOLD) + text(command.help()) + "\n", name.length());
+            lines.addAll(wrapped(styled(name, BOLD) + text(command.help()), name.length()));
         }
-        print("\n");
-        renderer().render(text(Message.HELP_JAVA)).forEach(line -> print(line + "\n"));
+        lines.add("");
+        lines.addAll(renderer().render(text(Message.HELP_JAVA)));
+        page(lines);
     }
 
     // ---- what cells answer ----
@@ -459,7 +461,9 @@ public final class Console {
             case Event.Value value -> printLine(value.text());
             case Event.Failed failed -> {
                 printLine(styled(failed.text(), RED));
-                if (failed.line() > 0) say(Message.LINE, failed.line(), failed.source().strip());
+                if (failed.line() > 0) {
+                    printLine(text(Message.LINE, failed.line(), failed.source().strip()));
+                }
             }
             case Event.Rejected rejected -> {
                 printLine(styled(rejected.text(), RED));

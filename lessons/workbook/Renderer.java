@@ -96,7 +96,7 @@ public final class Renderer {
         }
     }
 
-    /// Code is not wrapped: a line that is too long is the terminal's business.
+    /// Code keeps its lines: whoever prints them breaks those that are too long.
     private void code(String literal, String first, String rest, List<String> lines) {
         var before = first;
         for (var line : literal.lines().toList()) {

@@ -5,8 +5,9 @@ import module java.base;
 /// Breaks lines between words, before the terminal breaks them anywhere.
 ///
 /// For what is not prose: blanks within a line stay as they are, and text may come in pieces that
-/// begin and end anywhere. A word is broken if it is longer than a line, or comes in pieces and its
-/// first ones have been written.
+/// begin and end anywhere. A word that is longer than a line is broken in front of a name in it, as
+/// `java.nio.channels.SocketChannel[` behind each dot; only if that does not help, anywhere. A word
+/// that comes in pieces is broken if the first have been written and the next does not fit.
 public final class WordWrap {
 
     private static final int NARROWEST = 20;
@@ -22,6 +23,7 @@ public final class WordWrap {
     private int ownLead; // how many its line of the text begins with
     private int width;
     private int indent;
+    private boolean inParts; // whether words are broken that would fit on a line of their own
     private StringBuilder out = new StringBuilder();
     private String blanks = "";
 
@@ -36,10 +38,13 @@ public final class WordWrap {
         return List.of(new WordWrap().wrap(text, width, indent).split("\n", -1));
     }
 
-    /// A line that fits: if the text is too long, as many words as leave room for ` …`.
+    /// A line that fits: if the text is too long, as much of it as leaves room for ` …`.
     public static String firstLine(String text, int width) {
-        var lines = lines(text, width, 0);
-        return lines.size() == 1 ? lines.getFirst() : lines(text, width - 2, 0).getFirst() + " …";
+        if (lines(text, width, 0).size() == 1) return text;
+        var wrap = new WordWrap();
+        wrap.inParts = true;
+        var first = wrap.wrap(text, width - " …".length(), 0).lines().findFirst().orElse("");
+        return first + (text.startsWith(" ", first.length()) ? " …" : "…");
     }
 
     /// The text with line feeds where it has to be broken, as far as one can tell by now. It goes
@@ -52,14 +57,19 @@ public final class WordWrap {
             switch (piece.charAt(0)) {
                 case '\n' -> feed(0);
                 case ' ', '\t' -> blanks = piece;
-                default -> words(piece).forEach(this::add);
+                default -> split(piece, Wrapping::mayBreak).forEach(this::add);
             }
         }
         addBlanks(0);
         return out.toString();
     }
 
-    private static List<Word> words(String text) {
+    private static boolean beginsName(int before, int after) {
+        return !Character.isJavaIdentifierPart(before) && Character.isLetter(after);
+    }
+
+    /// @param between whether two characters can be told apart
+    private static List<Word> split(String text, BiPredicate<Integer, Integer> between) {
         var words = new ArrayList<Word>();
         var word = new StringBuilder();
         var columns = 0;
@@ -67,7 +77,7 @@ public final class WordWrap {
         for (var cluster : clusters(text)) {
             var first = cluster.codePointAt(0);
             var escape = first == '\033';
-            if (last != 0 && !escape && Wrapping.mayBreak(last, first)) {
+            if (last != 0 && !escape && between.test(last, first)) {
                 words.add(new Word(word.toString(), columns));
                 word.setLength(0);
                 columns = 0;
@@ -89,7 +99,16 @@ public final class WordWrap {
     }
 
     private void add(Word word) {
-        if (column > lead && column + blankColumns() + word.width > width) startLine();
+        if (inParts || word.width > width - newLead()) {
+            split(word.text, WordWrap::beginsName).forEach(this::put);
+        } else {
+            put(word);
+        }
+    }
+
+    private void put(Word word) {
+        var fits = column + blankColumns() + word.width <= width;
+        if (column > lead && !fits && word.width <= width - newLead()) startLine();
         addBlanks(word.width);
         for (var cluster : clusters(word.text)) {
             if (column > lead && column + columns(cluster) > width) startLine();
@@ -117,14 +136,19 @@ public final class WordWrap {
     }
 
     private void startLine() {
-        feed(Math.min(ownLead + indent, width / 2));
+        feed(newLead());
     }
 
-    private void feed(int newLead) {
-        out.append('\n').append(" ".repeat(newLead));
-        lead = newLead;
-        column = newLead;
+    /// The blanks before what is left of this line.
+    private int newLead() {
+        return Math.min((column == 0 ? blankColumns() : ownLead) + indent, width / 2);
+    }
+
+    private void feed(int blanksBefore) {
+        out.append('\n').append(" ".repeat(blanksBefore));
+        lead = blanksBefore;
+        column = blanksBefore;
         blanks = "";
-        if (newLead == 0) ownLead = 0;
+        if (blanksBefore == 0) ownLead = 0;
     }
 }
