@@ -33,7 +33,8 @@ final class Wrapping {
         var line = new Line();
         for (var word : words(spans)) {
             for (var piece : fitting(word, width)) {
-                if (line.width + line.blank + piece.width() > width && line.width > 0) {
+                var needed = line.blankBefore(piece) + piece.width();
+                if (line.width > 0 && line.width + needed > width) {
                     lines.add(line.spans());
                     line = new Line();
                 }
@@ -54,16 +55,17 @@ final class Wrapping {
     private static final class Line {
         private final List<Span> spans = new ArrayList<>();
         private int width;
-        private int blank;
 
         void add(Word word) {
-            if (word.blankBefore() && width > 0) {
-                spans.add(new Span(" ", ""));
-                width++;
-            }
+            if (blankBefore(word) > 0) spans.add(new Span(" ", ""));
+            width += blankBefore(word);
             spans.addAll(word.spans());
             width += word.width();
-            blank = 1;
+        }
+
+        /// Columns: 1 between words, 0 between wide characters and at the start of a line.
+        int blankBefore(Word word) {
+            return word.blankBefore() && width > 0 ? 1 : 0;
         }
 
         List<Span> spans() {
