@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -66,6 +67,38 @@ class RendererTest {
         for (var line : new Renderer(width, false).render(String.join("\n\n", paragraphs))) {
             assertTrue(line.isEmpty() || CLOSING.indexOf(line.charAt(0)) < 0, line);
         }
+    }
+
+    /// If there is a way to give each column the room of its longest word.
+    @Property
+    void aTableBreaksNoWordThatItNeedNotBreak(@ForAll("columns") List<List<String>> columns,
+            @ForAll @IntRange(min = 60, max = 120) int width) {
+        var longest = columns.stream().mapToInt(cells -> cells.stream()
+                .flatMap(cell -> Stream.of(cell.split(" "))).mapToInt(String::length).max()
+                .orElseThrow()).sum();
+        Assume.that(longest + 2 * (columns.size() - 1) < Math.min(width, 100));
+        var rows = IntStream.range(0, columns.getFirst().size()).mapToObj(row -> columns.stream()
+                .map(cells -> cells.get(row)).collect(Collectors.joining(" | ", "| ", " |")))
+                .toList();
+        var table = rows.getFirst() + "\n" + "|---".repeat(columns.size()) + "|\n"
+                + String.join("\n", rows.subList(1, rows.size()));
+        var lines = new Renderer(width, false).render(table);
+        assertEquals(words(String.join("\n", rows)), words(String.join("\n", lines)),
+                String.join("\n", lines));
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.split("[\\s|]+")).filter(word -> !word.matches("-*")).sorted()
+                .toList();
+    }
+
+    @Provide
+    Arbitrary<List<List<String>>> columns() {
+        var cell = Arbitraries.of("a", "port", "connect", "AlreadyConnectedException",
+                "getOutputStream().write(bytes)").list().ofMinSize(1).ofMaxSize(6)
+                .map(words -> String.join(" ", words));
+        return Arbitraries.integers().between(2, 4).flatMap(rows ->
+                cell.list().ofSize(rows).list().ofMinSize(2).ofMaxSize(3));
     }
 
     /// A line of source that ends in the middle of a Chinese sentence leaves no gap there.

@@ -219,19 +219,24 @@ public final class Renderer {
         return rows;
     }
 
-    /// As wide as needed; if that is too wide, the widest columns give way.
+    /// As wide as needed; if that is too wide, the widest columns give way, and those last which
+    /// would have to break a word.
     private static List<Integer> widths(List<List<List<Span>>> rows, int room) {
         var widths = new ArrayList<Integer>();
+        var words = new ArrayList<Integer>();
         for (var column = 0; column < rows.getFirst().size(); column++) {
             var at = column;
-            widths.add(Math.max(1, rows.stream().filter(row -> at < row.size())
-                    .mapToInt(row -> row.get(at).stream()
-                            .mapToInt(span -> Wrapping.width(span.text())).sum())
-                    .max().orElse(1)));
+            var cells = rows.stream().filter(row -> at < row.size()).map(row -> row.get(at))
+                    .toList();
+            widths.add(Math.max(1, cells.stream().mapToInt(Wrapping::width).max().orElse(1)));
+            words.add(cells.stream().mapToInt(Wrapping::widestWord).max().orElse(1));
         }
         var gaps = GAP.length() * (widths.size() - 1);
         while (widths.stream().mapToInt(Integer::intValue).sum() + gaps > room) {
-            var widest = widths.indexOf(Collections.max(widths));
+            var widest = IntStream.range(0, widths.size()).boxed()
+                    .max(Comparator.comparing((Integer column) ->
+                            widths.get(column) > words.get(column)).thenComparing(widths::get))
+                    .orElseThrow();
             if (widths.get(widest) <= 2) break;
             widths.set(widest, widths.get(widest) - 1);
         }
@@ -250,7 +255,7 @@ public final class Renderer {
             for (var column = 0; column < wrapped.size(); column++) {
                 var part = at < wrapped.get(column).size() ? wrapped.get(column).get(at)
                         : List.<Span>of();
-                var columns = part.stream().mapToInt(span -> Wrapping.width(span.text())).sum();
+                var columns = Wrapping.width(part);
                 line.add(line(part) + " ".repeat(Math.max(0, widths.get(column) - columns)));
             }
             lines.add(line.toString());

@@ -24,6 +24,15 @@ final class Wrapping {
         return text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
     }
 
+    static int width(List<Span> spans) {
+        return spans.stream().mapToInt(span -> width(span.text())).sum();
+    }
+
+    /// How many columns the text needs if none of its words is to be cut.
+    static int widestWord(List<Span> spans) {
+        return words(spans).stream().mapToInt(Word::width).max().orElse(0);
+    }
+
     /// Breaks spans into lines, at blanks and between wide characters; what has no such place and
     /// is too long is cut.
     ///
@@ -48,7 +57,7 @@ final class Wrapping {
     /// Characters that stay together.
     private record Word(List<Span> spans, boolean blankBefore) {
         int width() {
-            return spans.stream().mapToInt(span -> Wrapping.width(span.text())).sum();
+            return Wrapping.width(spans);
         }
     }
 
