@@ -1,13 +1,16 @@
 import module java.base;
 
-/// A port of the loopback where nobody listens, and nobody else can begin to: a socket has the port
-/// (`bind`), and does not listen. Connecting is refused (RFC 9293, section 3.10.7.1).
+/// A port of the loopback where nobody listens, and nobody else can begin to: it is a client's own.
+/// Connecting to it is refused (RFC 9293, section 3.10.7.1), also where a port that is bound and
+/// does not listen swallows the attempt.
 final class ClosedPort implements AutoCloseable {
 
-    private final Socket holder = new Socket();
+    private final ServerSocket elsewhere;
+    private final Socket holder;
 
     ClosedPort() throws IOException {
-        holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        elsewhere = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        holder = new Socket(InetAddress.getLoopbackAddress(), elsewhere.getLocalPort());
     }
 
     int port() {
@@ -21,5 +24,6 @@ final class ClosedPort implements AutoCloseable {
     @Override
     public void close() throws IOException {
         holder.close();
+        elsewhere.close();
     }
 }
