@@ -2,6 +2,8 @@ import module java.base;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import conformance.Bytes;
+import conformance.EchoOracle;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,7 @@
 import module java.base;
 
+import conformance.Bytes;
+import conformance.EchoOracle;
 import net.jqwik.api.Example;
 import shared.Narrator;
 

@@ -3,6 +3,8 @@ import module java.base;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import conformance.Bytes;
+
 /// A client that sends as fast as it can and reads nothing, until it can send no more.
 final class Flood implements AutoCloseable {
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import conformance.Bytes;
 import java.lang.management.ManagementFactory;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import conformance.Bytes;
+import conformance.EchoOracle;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -47,7 +49,7 @@ class MultiprocessServerTest extends ConcurrentEchoConformance {
 
     @Provide
     @Override
-    Arbitrary<String> prefixes() {
+    public Arbitrary<String> prefixes() {
         return Arbitraries.of("echo "); // the one of the shared server
     }
 

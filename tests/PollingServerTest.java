@@ -2,6 +2,7 @@ import module java.base;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import conformance.Bytes;
 import java.lang.management.ManagementFactory;
 import net.jqwik.api.Example;
 import shared.Narrator;

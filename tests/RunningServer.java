@@ -14,6 +14,10 @@ record RunningServer(int port, Runnable stop, Thread loop, AtomicReference<Throw
     static final InetSocketAddress FREE_PORT =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
     /// What a server does until it is closed.
     interface Loop {
         void serve() throws Exception;

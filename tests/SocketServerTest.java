@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import conformance.Bytes;
+import conformance.Play;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -94,9 +96,9 @@ class SocketServerTest {
 
         @Override
         @Property(tries = 1) // the dearest; three times for virtual threads are enough
-        void aClientThatReadsOnlyAtTheEndGetsEveryByte(@ForAll("prefixes") String prefix)
-                throws Exception {
-            super.aClientThatReadsOnlyAtTheEndGetsEveryByte(prefix);
+        public void aClientThatReadsOnlyAtTheEndGetsEveryByte(
+                @ForAll("prefixes") String prefix, @ForAll("floods") Play play) throws Exception {
+            super.aClientThatReadsOnlyAtTheEndGetsEveryByte(prefix, play);
         }
     }
 
@@ -114,9 +116,9 @@ class SocketServerTest {
 
         @Override
         @Property(tries = 1)
-        void aClientThatReadsOnlyAtTheEndGetsEveryByte(@ForAll("prefixes") String prefix)
-                throws Exception {
-            super.aClientThatReadsOnlyAtTheEndGetsEveryByte(prefix);
+        public void aClientThatReadsOnlyAtTheEndGetsEveryByte(
+                @ForAll("prefixes") String prefix, @ForAll("floods") Play play) throws Exception {
+            super.aClientThatReadsOnlyAtTheEndGetsEveryByte(prefix, play);
         }
     }
 

@@ -1,5 +1,7 @@
 import module java.base;
 
+import conformance.Bytes;
+
 /// A client of which no call waits longer than [#DEADLINE].
 final class TestClient implements AutoCloseable {
 

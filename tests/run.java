@@ -7,7 +7,7 @@
 //DEPS net.jqwik:jqwik:1.9.3
 //DEPS org.commonmark:commonmark:0.32.0
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
-//SOURCES [A-Z]*.java wire/*.java
+//SOURCES [A-Z]*.java conformance/*.java wire/*.java
 //SOURCES ../lessons/lesson*.java ../lessons/shared/*.java ../lessons/upload/*.java
 //SOURCES ../lessons/socketserver/*.java
 //SOURCES ../lessons/workbook.java ../lessons/workbook/*.java

@@ -2,6 +2,8 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import conformance.Bytes;
+
 /// What a client says, and, byte by byte, whether it is answered right.
 ///
 /// All clients say letters of one long sequence, each from a place of its own. So a byte that is

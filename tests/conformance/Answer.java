@@ -1,0 +1,22 @@
+package conformance;
+
+import module java.base;
+
+/// Follows what a server sends and knows whether it can be the answer to what was said so far.
+public interface Answer {
+
+    /// More was said to the server.
+    void said(byte[] bytes);
+
+    /// Takes bytes up to the first that cannot be part of the answer; none if all can.
+    void take(ByteBuffer bytes);
+
+    /// Whether everything that was said is answered.
+    boolean isComplete();
+
+    /// How many of the bytes that were said have been answered.
+    int answered();
+
+    /// What may come next, if it is not the end: for people.
+    byte[] due();
+}

@@ -1,0 +1,25 @@
+package conformance;
+
+/// How a server failed in a [Play].
+public enum Symptom {
+    CANNOT_CONNECT,
+    /// It takes what is sent no longer, although the answers are read.
+    TAKES_NOTHING,
+    /// Of the answer to the last that was said, nothing came in time.
+    NO_ANSWER,
+    /// Of the answer, a part came, and no more in time.
+    INCOMPLETE,
+    /// The end of the stream came before the answer.
+    ENDED_EARLY,
+    /// A reset came before the answer.
+    RESET,
+    /// A byte came that cannot be part of the answer.
+    WRONG_BYTE,
+    /// After the whole answer, more came.
+    SURPLUS,
+    /// After the whole answer to a client that has half-closed, the end of the stream did not come
+    /// in time.
+    NO_END,
+    /// It took more than all buffers hold, from a client that reads nothing, and gives it back.
+    KEEPS_EVERYTHING
+}
