@@ -15,7 +15,7 @@ import shared.*;
 /// The article's second TODO, coroutines. Java's are called virtual threads (JEP 444):
 /// this is lesson 02's server with another executor, and without its limits. Such a
 /// thread is an object on the heap. When it waits for its client it is unmounted, and the
-/// platform thread underneath, one per core, runs another. A poller of the JDK does the
+/// platform thread underneath, one per core, runs another. Pollers of the JDK do the
 /// waiting.
 ///
 /// Start it with `--quiet`, and in a second terminal
@@ -59,7 +59,7 @@ class VirtualThreadServer implements Server {
             throws IOException {
         this.prefix = prefix.getBytes(UTF_8);
         this.log = log;
-        VirtualThreads.waitOnce(); // or the JDK's poller may never open: see there
+        VirtualThreads.waitOnce(); // or the JDK's pollers may never open: see there
         listener = new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
     }
 

@@ -72,28 +72,32 @@ final class ChildLesson implements AutoCloseable {
 
     /// The next line of its standard output.
     String readLine() {
-        var line = CompletableFuture.supplyAsync(() -> {
+        return inTime("no line", CompletableFuture.supplyAsync(() -> {
             try {
                 return String.valueOf(out.readLine());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }, Thread::startVirtualThread);
+        }, Thread::startVirtualThread));
+    }
+
+    private String inTime(String orElse, CompletableFuture<String> text) {
         try {
-            return line.get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return text.get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError("no line from " + name, e);
+            throw new AssertionError(orElse + " from " + name, e);
         }
     }
 
     /// The rest of its standard output, to the end.
     String restOfOutput() {
-        return everything(out);
+        return inTime("no end of output", CompletableFuture.supplyAsync(
+                () -> everything(out), Thread::startVirtualThread));
     }
 
     /// What it wrote to standard error, to the end.
     String errors() {
-        return err.join();
+        return inTime("no end of standard error", err);
     }
 
     /// Ctrl-C.
