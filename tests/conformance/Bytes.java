@@ -46,7 +46,7 @@ public record Bytes(byte[] array) {
         return first.substring(0, first.length() - 1) + dots + " (" + bytes.length + " bytes)";
     }
 
-    /// All of them between quotes: letters as they are, others as `\xNN`. [#unquote] reads it again.
+    /// All of them between quotes: letters as they are, others as `\xNN`. [#unquote] reads it.
     public static String quote(byte[] bytes) {
         var text = new StringBuilder("\"");
         for (var each : bytes) {

@@ -33,11 +33,11 @@ public interface ConcurrentEchoProperties extends EchoProperties {
 
     @Provide
     default Arbitrary<Play> dialogues() {
-        return Plays.dialogues(Plays.chunk(sendsAnyBytes()));
+        return Plays.dialogues();
     }
 
     @Provide
     default Arbitrary<Play> floodedDialogues() {
-        return Plays.floodedDialogues(Plays.chunk(sendsAnyBytes()));
+        return Plays.floodedDialogues();
     }
 }

@@ -23,11 +23,6 @@ public interface EchoProperties {
         return Mischief.PASSING;
     }
 
-    /// Whether other bytes than letters are to be sent.
-    default boolean sendsAnyBytes() {
-        return true;
-    }
-
     @Property
     default void everyReplyIsThePrefixAndTheBytesRead(
             @ForAll("prefixes") String prefix, @ForAll("monologues") Play play) throws Exception {
@@ -74,12 +69,12 @@ public interface EchoProperties {
 
     @Provide
     default Arbitrary<Play> monologues() {
-        return Plays.monologues(Plays.chunk(sendsAnyBytes()));
+        return Plays.monologues();
     }
 
     @Provide
     default Arbitrary<Play> conversations() {
-        return Plays.conversations(Plays.chunk(sendsAnyBytes()));
+        return Plays.conversations();
     }
 
     @Provide
@@ -89,11 +84,11 @@ public interface EchoProperties {
 
     @Provide
     default Arbitrary<Play> crowds() {
-        return Plays.crowds(Plays.chunk(sendsAnyBytes()));
+        return Plays.crowds();
     }
 
     @Provide
     default Arbitrary<Play> neighbours() {
-        return Plays.neighbours(bearable(), Plays.chunk(sendsAnyBytes()));
+        return Plays.neighbours(bearable());
     }
 }

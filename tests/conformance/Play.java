@@ -8,7 +8,8 @@ import conformance.Step.*;
 /// every play of some kind can be performed with it.
 public record Play(List<Step> steps) {
 
-    private static final Pattern COMMA_OUTSIDE_QUOTES = Pattern.compile(",(?=([^\"]*\"[^\"]*\")*[^\"]*$)");
+    private static final Pattern COMMA_OUTSIDE_QUOTES =
+            Pattern.compile(",(?=([^\"]*\"[^\"]*\")*[^\"]*$)");
 
     public Play {
         steps = List.copyOf(steps);
@@ -25,24 +26,6 @@ public record Play(List<Step> steps) {
 
     public Play then(Step... more) {
         return new Play(Stream.concat(steps.stream(), Stream.of(more)).toList());
-    }
-
-    /// The same play but for one step.
-    public Play with(int step, Step other) {
-        var changed = new ArrayList<>(steps);
-        changed.set(step, other);
-        return new Play(changed);
-    }
-
-    /// How many clients there are.
-    public int clients() {
-        return (int) steps.stream().map(Step::client).distinct().count();
-    }
-
-    /// How many bytes they say, floods apart.
-    public int bytes() {
-        return steps.stream().mapToInt(step ->
-                step instanceof Says(_, Bytes bytes) ? bytes.array().length : 0).sum();
     }
 
     public boolean floods(int client) {

@@ -34,31 +34,6 @@ public sealed interface Step {
 
     record Resets(int client) implements Step {}
 
-    /// The same step of another client, who has its own letters.
-    default Step by(int other) {
-        return switch (this) {
-            case Connects _ -> new Connects(other);
-            case Says(int client, Bytes bytes) -> new Says(other, translated(bytes, client, other));
-            case Hears _ -> new Hears(other);
-            case HearsAByte _ -> new HearsAByte(other);
-            case HalfCloses _ -> new HalfCloses(other);
-            case HearsTheEnd _ -> new HearsTheEnd(other);
-            case Floods _ -> new Floods(other);
-            case Leaves _ -> new Leaves(other);
-            case Resets _ -> new Resets(other);
-        };
-    }
-
-    private static Bytes translated(Bytes bytes, int client, int other) {
-        var length = bytes.array().length;
-        if (bytes.equals(letters(client, length))) return letters(other, length);
-        var translated = bytes.array().clone();
-        for (int i = 0; i < length; i++) {
-            if (translated[i] == letters(client, 1).array()[0]) translated[i] = letters(other, 1).array()[0];
-        }
-        return new Bytes(translated);
-    }
-
     /// The name of a client: a, b, c … z, then a1, b1 …
     static String name(int client) {
         return (char) ('a' + client % 26) + (client < 26 ? "" : "" + client / 26);

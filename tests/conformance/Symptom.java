@@ -3,7 +3,7 @@ package conformance;
 /// How a server failed in a [Play].
 public enum Symptom {
     CANNOT_CONNECT,
-    /// It takes what is sent no longer, although the answers are read.
+    /// It does not take, in time, what is sent.
     TAKES_NOTHING,
     /// Of the answer to the last that was said, nothing came in time.
     NO_ANSWER,
