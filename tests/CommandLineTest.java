@@ -74,11 +74,8 @@ class CommandLineTest {
         assertFailsWithOneLine("unknown host no.such.host.invalid",
                 run(client, "no.such.host.invalid"));
         try (var nobody = new ClosedPort()) {
-            var refused = run(client, "127.0.0.1", "" + nobody.port());
-            var said = refused.out + refused.err;
-            assertTrue(said.contains("Connection refused"), refused.toString());
-            assertFalse(said.contains("\tat "), refused.toString());
-            assertEquals(1, refused.status);
+            var said = assertRefused(run(client, "127.0.0.1", "" + nobody.port()));
+            assertFalse(said.contains("\tat "), said);
         }
     }
 
@@ -87,12 +84,17 @@ class CommandLineTest {
     @MethodSource("clients")
     void aSingleNumberIsAPort(String client) throws Exception {
         try (var nobody = new ClosedPort()) {
-            var refused = run(client, "" + nobody.port());
-            var said = refused.out + refused.err;
-            assertTrue(said.contains("Connection refused"), refused.toString());
-            assertFalse(said.contains("not on this machine"), refused.toString());
-            assertEquals(1, refused.status);
+            var said = assertRefused(run(client, "" + nobody.port()));
+            assertFalse(said.contains("not on this machine"), said);
         }
+    }
+
+    /// @return all that was said
+    private static String assertRefused(Outcome refused) {
+        var said = refused.out + refused.err;
+        assertTrue(said.contains("Connection refused"), refused.toString());
+        assertEquals(1, refused.status);
+        return said;
     }
 
     /// The wildcard address is none of the loopback's, and leads nowhere else.

@@ -96,7 +96,7 @@ abstract class EchoConformance implements EchoProperties {
         }
     }
 
-    private static void say(String text, TestClient client) throws IOException {
+    static void say(String text, TestClient client) throws IOException {
         var oracle = new EchoOracle("echo ");
         var sent = text.getBytes(UTF_8);
         client.send(sent);

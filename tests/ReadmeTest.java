@@ -10,7 +10,6 @@ import workbook.CellEngine;
 import workbook.Console;
 import workbook.Language;
 import workbook.Progress;
-import workbook.Screen;
 import workbook.Shelf;
 
 /// The screens of the workbook that the README shows: the workbook shows the same. `.ci/run` runs
@@ -81,15 +80,15 @@ class ReadmeTest {
     }
 
     /// Goes on to the cell of the screen, types what is typed there, and leaves.
-    private static final class Typist implements Screen {
+    private static final class Typist extends EndlessScreen {
 
-        final StringBuffer seen = new StringBuffer();
         private final Shown shown;
         private final CellEngine engine;
         private final Queue<String> typed = new ArrayDeque<>();
         private Runnable interrupt;
 
         Typist(Shown shown, CellEngine engine) {
+            super(80);
             this.shown = shown;
             this.engine = engine;
             typed.addAll(Collections.nCopies(shown.cell - 1, ""));
@@ -124,56 +123,8 @@ class ReadmeTest {
         }
 
         @Override
-        public Optional<String> edit(String prompt, String lines) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> ask(String question) {
-            throw new AssertionError("a screen without end has no pages");
-        }
-
-        @Override
-        public void lend(Runnable program) {
-            program.run();
-        }
-
-        @Override
-        public void print(String text) {
-            seen.append(text);
-        }
-
-        @Override
-        public void printAbove(String line) {
-            seen.append(line).append('\n');
-        }
-
-        @Override
-        public int width() {
-            return 80;
-        }
-
-        @Override
-        public int height() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public boolean isColoured() {
-            return false;
-        }
-
-        @Override
-        public boolean isInteractive() {
-            return false;
-        }
-
-        @Override
         public void onInterrupt(Runnable action) {
             interrupt = action;
         }
-
-        @Override
-        public void close() {}
     }
 }

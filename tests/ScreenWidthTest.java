@@ -16,7 +16,6 @@ import workbook.Language;
 import workbook.Message;
 import workbook.Progress;
 import workbook.Result;
-import workbook.Screen;
 import workbook.Shelf;
 import workbook.SlashCommand;
 import workbook.WordWrap;
@@ -98,14 +97,12 @@ class ScreenWidthTest {
     }
 
     /// A screen of any width, and somebody who types.
-    private static final class Sheet implements Screen {
+    private static final class Sheet extends EndlessScreen {
 
-        private final StringBuffer seen = new StringBuffer();
         private final Iterator<String> typed;
-        private final int width;
 
         Sheet(int width, String... typed) {
-            this.width = width;
+            super(width);
             this.typed = List.of(typed).iterator();
         }
 
@@ -116,55 +113,9 @@ class ScreenWidthTest {
         }
 
         @Override
-        public Optional<String> edit(String prompt, String lines) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> ask(String question) {
-            throw new AssertionError(question);
-        }
-
-        @Override
-        public void lend(Runnable program) {
-            program.run();
-        }
-
-        @Override
-        public void print(String text) {
-            seen.append(text);
-        }
-
-        @Override
-        public void printAbove(String line) {
-            seen.append(line + "\n"); // at once: another thread waits for it
-        }
-
-        @Override
-        public int width() {
-            return width;
-        }
-
-        @Override
-        public int height() {
-            return ENDLESS;
-        }
-
-        @Override
         public boolean isColoured() {
             return true;
         }
-
-        @Override
-        public boolean isInteractive() {
-            return false;
-        }
-
-        @Override
-        public void onInterrupt(Runnable action) {}
-
-        @Override
-        public void close() {}
 
         /// Without colours.
         List<String> lines() {

@@ -56,7 +56,11 @@ final class SocketState {
     }
 
     private static String connected(SocketAddress here, SocketAddress there) {
-        return "connected " + words(here) + " -> " + words(there);
+        return "connected " + ends(here, there);
+    }
+
+    private static String ends(SocketAddress here, SocketAddress there) {
+        return words(here) + " -> " + words(there);
     }
 
     private static String halves(Socket socket) {
@@ -107,14 +111,12 @@ final class SocketState {
         try {
             return switch (channel) {
                 case SelectableChannel any when !any.isOpen() -> "closed";
-                case ServerSocketChannel server when server.getLocalAddress() == null ->
-                    "not bound";
-                case ServerSocketChannel server -> "listening " + words(server.getLocalAddress());
+                case ServerSocketChannel server -> bound("listening ", server);
                 case SocketChannel client when client.isConnectionPending() ->
                     "connecting " + words(client.getRemoteAddress());
                 case SocketChannel client when !client.isConnected() -> "not connected";
                 case SocketChannel client ->
-                    words(client.getLocalAddress()) + " -> " + words(client.getRemoteAddress());
+                    ends(client.getLocalAddress(), client.getRemoteAddress());
                 default -> channel.toString();
             };
         } catch (ClosedChannelException _) {

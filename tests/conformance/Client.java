@@ -147,9 +147,14 @@ final class Client implements AutoCloseable {
         throw new Failure(answer.isComplete() ? Symptom.SURPLUS : Symptom.WRONG_BYTE);
     }
 
-    /// @return false at the end of the stream
     private boolean fill() throws IOException {
-        var count = channel.read(incoming.clear());
+        return fill(incoming.capacity());
+    }
+
+    /// @param most how many bytes to read
+    /// @return false at the end of the stream
+    private boolean fill(int most) throws IOException {
+        var count = channel.read(incoming.clear().limit(most));
         if (count == 0) {
             if (!await(SelectionKey.OP_READ)) throw new SocketTimeoutException();
             count = channel.read(incoming);
@@ -160,7 +165,7 @@ final class Client implements AutoCloseable {
 
     void hearAByte() throws Failure {
         try {
-            if (!incoming.hasRemaining() && !fill()) throw new Failure(Symptom.ENDED_EARLY);
+            if (!incoming.hasRemaining() && !fill(1)) throw new Failure(Symptom.ENDED_EARLY);
         } catch (SocketTimeoutException e) {
             throw new Failure(Symptom.NO_ANSWER);
         } catch (IOException e) {

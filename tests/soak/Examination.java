@@ -39,7 +39,8 @@ final class Examination {
         before = Vitals.of(server.processes());
     }
 
-    /// Until the descriptors of clients that have left are no longer there.
+    /// Until the descriptors of clients that have left are no longer there. Nobody tells of that, so
+    /// their number is taken until it stays.
     private void awaitCalm() throws IOException, InterruptedException {
         var last = -1;
         for (int now; (now = counts().descriptors()) != last; last = now) Thread.sleep(300);
@@ -55,7 +56,7 @@ final class Examination {
         try (var stalled = siege.connect(Siege.SMALL_BUFFER)) {
             stalled.sayUntilStuck();
             var crowd = siege.crowd(siege.moreThanItsDescriptors());
-            Thread.sleep(200);
+            Thread.sleep(200); // to accept all that it can is work, not restlessness
             judge("crowded", "processor", server.cpuPercent(LOOK), CROWDED_PERCENT, "% of a core");
             for (var client : crowd) client.close();
         }
@@ -80,7 +81,7 @@ final class Examination {
             var now = counts();
             if (now.descriptors() <= before.descriptors() + DESCRIPTORS
                     && now.threads() <= before.threads() + THREADS) return;
-            Thread.sleep(100);
+            Thread.sleep(100); // the kernel does not tell of changes in /proc
         }
     }
 

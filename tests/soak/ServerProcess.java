@@ -63,7 +63,7 @@ final class ServerProcess implements AutoCloseable {
     int cpuPercent(Duration time) throws InterruptedException {
         var processes = processes();
         var before = cpuTime(processes);
-        Thread.sleep(time);
+        Thread.sleep(time); // over which it is measured
         return (int) (100 * cpuTime(processes).minus(before).toMillis() / time.toMillis());
     }
 

@@ -44,7 +44,7 @@ final class Siege {
         for (var fault : Fault.values()) {
             actors.add(start(fault.toString(), () -> commitAgainAndAgain(fault)));
         }
-        Thread.sleep(time);
+        Thread.sleep(time); // that long the siege is to last
         over.countDown();
         for (var actor : actors) actor.join();
     }
