@@ -765,10 +765,7 @@ class CellEngineTest {
     @Property
     void aCellThatIsRunAgainFindsItsPortFree(@ForAll("openings") String opening)
             throws IOException {
-        int port;
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        var port = FreePort.number();
         run(5, "var shared = Selector.open();");
         for (var i = 0; i < 2; i++) {
             var result = run(1, opening.replace("PORT", String.valueOf(port)));

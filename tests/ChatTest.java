@@ -19,6 +19,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.impl.ExternalTerminal;
 import org.jline.utils.AttributedString;
 import shared.Narrator;
@@ -711,25 +712,27 @@ class ChatTest {
 
     @Example
     void afterCloseThePortIsFreeAndNoThreadIsLeft() throws Exception {
-        int port;
-        try (var server = start(LIMITS.withOutbox(100_000));
-                var eve = Guest.join(server, "eve");
-                var sid = TestClient.withTinyWindow(server.port());
-                var nameless = Guest.connect("nameless", new TestClient(server.port()))) {
-            port = server.port();
-            sid.send(Bytes.of("sid\n").array());
-            eve.hears("* sid has joined");
-            for (int i = 0; i < 300; i++) eve.says("x".repeat(4000)); // its writer is stuck
-            eve.hasHeardNothing("eve", "sid");
-            var found = ThreadDump.find("ChatServer.Client");
-            assertNotEquals(Set.of(), found, "are these all threads?");
-            server.stop().run();
-            server.stop().run();
-            assertEnds(eve);
-            assertEnds(nameless);
-        }
-        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-        ThreadDump.awaitNone("ChatServer");
+        FreePort.afterClose(() -> {
+            int port;
+            try (var server = start(LIMITS.withOutbox(100_000));
+                    var eve = Guest.join(server, "eve");
+                    var sid = TestClient.withTinyWindow(server.port());
+                    var nameless = Guest.connect("nameless", new TestClient(server.port()))) {
+                port = server.port();
+                sid.send(Bytes.of("sid\n").array());
+                eve.hears("* sid has joined");
+                for (int i = 0; i < 300; i++) eve.says("x".repeat(4000)); // its writer is stuck
+                eve.hasHeardNothing("eve", "sid");
+                var found = ThreadDump.find("ChatServer.Client");
+                assertNotEquals(Set.of(), found, "are these all threads?");
+                server.stop().run();
+                server.stop().run();
+                assertEnds(eve);
+                assertEnds(nameless);
+            }
+            FreePort.bind(port);
+            ThreadDump.awaitNone("ChatServer");
+        });
     }
 
     /// More clients than file descriptors, and they come before the first has been served: who is
@@ -811,6 +814,23 @@ class ChatTest {
             Thread.startVirtualThread(lines);
             assertEquals(List.of("hello", "wow!!", "\\!h"),
                     lines.get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    /// A key that comes between two lines is one of the next line, as Ctrl-D is its end.
+    @Example
+    void betweenTwoLinesTheTerminalCollectsNone() throws Exception {
+        try (var keyboard = new PipedOutputStream();
+                var terminal = new ExternalTerminal("test", "xterm",
+                        new PipedInputStream(keyboard), new ByteArrayOutputStream(), UTF_8)) {
+            var collects = new ArrayList<Boolean>();
+            var editor = new ChatClient.Editor(terminal);
+            collects.add(terminal.getAttributes().getLocalFlag(LocalFlag.ICANON));
+            keyboard.write("hello\r".getBytes(UTF_8));
+            keyboard.flush();
+            assertEquals("hello", editor.readLine());
+            collects.add(terminal.getAttributes().getLocalFlag(LocalFlag.ICANON));
+            assertEquals(List.of(false, false), collects);
         }
     }
 

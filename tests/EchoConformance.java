@@ -39,20 +39,20 @@ abstract class EchoConformance implements EchoProperties {
     @Property(tries = 5)
     void afterCloseThePortIsFreeAndEverybodyKnows(@ForAll("prefixes") String prefix)
             throws Exception {
-        var oracle = new EchoOracle(prefix);
-        var hello = Bytes.of("hello").array();
-        var server = startAlone(prefix);
-        try (var client = new TestClient(server.port())) {
-            client.send(hello);
-            client.readUntil(bytes -> oracle.explains(bytes, hello));
-            server.close(); // fails if the thread that serves is left
-            ThreadDump.awaitNone("\\b(Echo|Threaded|VirtualThread|Socket)Server\\b(?!Test)");
-            try (var listener = new ServerSocket()) {
-                listener.bind(new InetSocketAddress("127.0.0.1", server.port()));
+        FreePort.afterClose(() -> {
+            var oracle = new EchoOracle(prefix);
+            var hello = Bytes.of("hello").array();
+            var server = startAlone(prefix);
+            try (var client = new TestClient(server.port())) {
+                client.send(hello);
+                client.readUntil(bytes -> oracle.explains(bytes, hello));
+                server.close(); // fails if the thread that serves is left
+                ThreadDump.awaitNone("\\b(Echo|Threaded|VirtualThread|Socket)Server\\b(?!Test)");
+                FreePort.bind(server.port());
+                assertTrue(hasEnded(client), "the connection is still open");
+                server.close(); // a second time: nothing happens
             }
-            assertTrue(hasEnded(client), "the connection is still open");
-            server.close(); // a second time: nothing happens
-        }
+        });
     }
 
     private static boolean hasEnded(TestClient client) throws IOException {

@@ -732,21 +732,23 @@ class FileTransferTest {
 
     @Example
     void afterCloseThePortIsFreeAndNoThreadIsLeft() throws Exception {
-        int port;
-        try (var receiver = Receiver.start(); var silent = new TestClient(receiver.running.port());
-                var sender = new TestClient(receiver.running.port())) {
-            port = receiver.running.port();
-            sender.send(join(header(NAME, 1000), number(0), content(10, 1)));
-            exactly(16, sender.socket);
-            var found = ThreadDump.find("FileServer.Client");
-            assertNotEquals(Set.of(), found, "are these all threads?");
-            receiver.running.stop().run();
-            receiver.running.stop().run();
-            assertEquals(-1, silent.socket.getInputStream().read());
-            assertEquals(Map.of(), receiver.received());
-        }
-        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-        ThreadDump.awaitNone("FileServer");
+        FreePort.afterClose(() -> {
+            int port;
+            try (var receiver = Receiver.start(); var silent = new TestClient(receiver.running.port());
+                    var sender = new TestClient(receiver.running.port())) {
+                port = receiver.running.port();
+                sender.send(join(header(NAME, 1000), number(0), content(10, 1)));
+                exactly(16, sender.socket);
+                var found = ThreadDump.find("FileServer.Client");
+                assertNotEquals(Set.of(), found, "are these all threads?");
+                receiver.running.stop().run();
+                receiver.running.stop().run();
+                assertEquals(-1, silent.socket.getInputStream().read());
+                assertEquals(Map.of(), receiver.received());
+            }
+            FreePort.bind(port);
+            ThreadDump.awaitNone("FileServer");
+        });
     }
 
     /// As programs, and without a terminal: lines, and no bars.

@@ -407,16 +407,16 @@ class FramingServerTest {
     @Property(tries = 5)
     void afterCloseThePortIsFreeAndNobodyIsLeft(@ForAll("prefixes") String prefix)
             throws Exception {
-        var server = start(prefix);
-        try (var client = new TestClient(server.port())) {
-            roundTrip(client, prefix, HELLO);
-            server.close(); // fails if its thread goes on
-            try (var listener = new ServerSocket()) {
-                listener.bind(new InetSocketAddress("127.0.0.1", server.port()));
+        FreePort.afterClose(() -> {
+            var server = start(prefix);
+            try (var client = new TestClient(server.port())) {
+                roundTrip(client, prefix, HELLO);
+                server.close(); // fails if its thread goes on
+                FreePort.bind(server.port());
+                assertEquals(0, client.readToEnd().length);
+                server.close(); // a second time: nothing happens
             }
-            assertEquals(0, client.readToEnd().length);
-            server.close(); // a second time: nothing happens
-        }
+        });
     }
 
     // ---- the client ----

@@ -580,18 +580,20 @@ class MessageProtocolTest {
 
     @Example
     void afterCloseThePortIsFreeAndNoThreadLeft() throws Exception {
-        var server = running(5, MAX_CONTENT, LONG);
-        try (var silent = connect(server.port()); var waiting = connect(server.port())) {
-            waiting.getOutputStream().write(MORPHEUS, 0, 50);
-            assertBytes(RABBIT, exchange(server.port(), MORPHEUS));
-            assertNotEquals(Set.of(), ThreadDump.find(BUSY), "the dump shows no virtual threads");
-            server.close();
-            server.close();
-            assertBytes(new byte[0], untilTheEnd(silent));
-            assertBytes(new byte[0], untilTheEnd(waiting));
-        }
-        new ServerSocket(server.port(), 1, InetAddress.getLoopbackAddress()).close();
-        ThreadDump.awaitNone(BUSY);
+        FreePort.afterClose(() -> {
+            var server = running(5, MAX_CONTENT, LONG);
+            try (var silent = connect(server.port()); var waiting = connect(server.port())) {
+                waiting.getOutputStream().write(MORPHEUS, 0, 50);
+                assertBytes(RABBIT, exchange(server.port(), MORPHEUS));
+                assertNotEquals(Set.of(), ThreadDump.find(BUSY), "the dump shows no virtual threads");
+                server.close();
+                server.close();
+                assertBytes(new byte[0], untilTheEnd(silent));
+                assertBytes(new byte[0], untilTheEnd(waiting));
+            }
+            FreePort.bind(server.port());
+            ThreadDump.awaitNone(BUSY);
+        });
     }
 
     // ------------------------------------------------------------------------------ the log
@@ -755,14 +757,12 @@ class MessageProtocolTest {
 
     @Example
     void aRefusedConnectionIsToldInOneLine() throws Exception {
-        int port;
-        try (var gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = gone.getLocalPort();
+        try (var closed = new ClosedPort()) {
+            var output = run(closed.port(), "search", "ring");
+            assertEquals("cannot connect to 127.0.0.1:" + closed.port()
+                    + ": Connection refused; is the server running?\n", output.err);
+            assertEquals(List.of("", 1), List.of(output.out, output.exit));
         }
-        var output = run(port, "search", "ring");
-        assertEquals("cannot connect to 127.0.0.1:" + port
-                + ": Connection refused; is the server running?\n", output.err);
-        assertEquals(List.of("", 1), List.of(output.out, output.exit));
     }
 
     // ------------------------------------------------------------------------------ oracles

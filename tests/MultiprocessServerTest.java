@@ -84,16 +84,18 @@ class MultiprocessServerTest extends ConcurrentEchoConformance {
     /// Not even `kill -9` of the parent leaves workers behind, which would keep the port.
     @Example
     void withoutTheirParentTheWorkersEnd() throws Exception {
-        try (var lesson = ChildLesson.start("MultiprocessServer", "127.0.0.1", "0")) {
-            var port = lesson.port();
-            var workers = lesson.process.descendants().toList();
-            assertEquals(WORKERS, workers.size());
-            lesson.process.destroyForcibly();
-            for (var worker : workers) {
-                worker.onExit().get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        FreePort.afterClose(() -> {
+            try (var lesson = ChildLesson.start("MultiprocessServer", "127.0.0.1", "0")) {
+                var port = lesson.port();
+                var workers = lesson.process.descendants().toList();
+                assertEquals(WORKERS, workers.size());
+                lesson.process.destroyForcibly();
+                for (var worker : workers) {
+                    worker.onExit().get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                FreePort.bind(port);
             }
-            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-        }
+        });
     }
 
     /// A parent that is stopped (Ctrl-Z) reads no output of its workers. They serve all the same,

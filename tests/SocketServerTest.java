@@ -555,34 +555,34 @@ class SocketServerTest {
     /// Not even a client that does not read, or a handler that does not listen, holds it up.
     @Property
     void shutdownCutsOffWhoeverDoesNotEnd(@ForAll("slowAndFast") MixIn mixIn) throws Exception {
-        var released = new CountDownLatch(1);
-        var begun = new CountDownLatch(1);
-        var interrupted = new CountDownLatch(1);
-        var server = start(mixIn, () -> peer -> {
-            if (peer.in().read() != 's') new SocketServer.RawEcho("").handle(peer); // a flood
-            begun.countDown();
-            while (released.getCount() > 0) {
-                try {
-                    released.await();
-                } catch (InterruptedException e) {
-                    interrupted.countDown(); // and not one step aside
+        FreePort.afterClose(() -> {
+            var released = new CountDownLatch(1);
+            var begun = new CountDownLatch(1);
+            var interrupted = new CountDownLatch(1);
+            var server = start(mixIn, () -> peer -> {
+                if (peer.in().read() != 's') new SocketServer.RawEcho("").handle(peer); // a flood
+                begun.countDown();
+                while (released.getCount() > 0) {
+                    try {
+                        released.await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown(); // and not one step aside
+                    }
                 }
+            });
+            try (var stubborn = new TestClient(server.port());
+                    var flood = new Flood(server.port(), "")) {
+                stubborn.send(Bytes.of("s").array());
+                if (mixIn != MixIn.ONE_AT_A_TIME) flood.sendUntilStuck();
+                assertTrue(await(begun), "the handler has not begun");
+                inASecond(1, server.stop());
+                assertTrue(interrupted.await(10, TimeUnit.SECONDS), "not interrupted");
+                FreePort.bind(server.port());
+            } finally {
+                released.countDown();
+                server.close();
             }
         });
-        try (var stubborn = new TestClient(server.port());
-                var flood = new Flood(server.port(), "")) {
-            stubborn.send(Bytes.of("s").array());
-            if (mixIn != MixIn.ONE_AT_A_TIME) flood.sendUntilStuck();
-            assertTrue(await(begun), "the handler has not begun");
-            inASecond(1, server.stop());
-            assertTrue(interrupted.await(10, TimeUnit.SECONDS), "not interrupted");
-            try (var listener = new ServerSocket()) {
-                listener.bind(new InetSocketAddress("127.0.0.1", server.port()));
-            }
-        } finally {
-            released.countDown();
-            server.close();
-        }
     }
 
     @Provide

@@ -319,10 +319,7 @@ class SocketTourTest {
 
     @Example
     void itGoesWhereItIsSentOrSaysWhyNot() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0, 1, FREE.getAddress())) {
-            port = free.getLocalPort();
-        }
+        var port = FreePort.number();
         try (var taken = new ServerSocket(0, 1, FREE.getAddress());
                 var runs = Executors.newVirtualThreadPerTaskExecutor()) {
             var there = runs.submit(() -> Run.of("127.0.0.1", "" + port, "--only", "bind"));
