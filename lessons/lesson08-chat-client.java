@@ -68,9 +68,9 @@ class ChatClient {
         private static final String INDENT = "    ";
 
         /// The editor takes the terminal for one line at a time. Between two of them the
-        /// terminal would collect lines itself again, and a Ctrl-D that came then is lost;
-        /// so it hands over each key all the time, until it is closed. And JLine's history
-        /// would take a `!` for the name of an earlier line.
+        /// terminal would collect lines itself again, and a Ctrl-D that came then is
+        /// lost; so it hands over each key all the time, until it is closed. And JLine's
+        /// history would take a `!` for the name of an earlier line.
         Editor(Terminal terminal) {
             terminal.enterRawMode();
             this(LineReaderBuilder.builder().terminal(terminal)
