@@ -27,6 +27,7 @@ import workbook.Result;
 import workbook.Result.Outcome;
 
 /// The engine: whatever a cell does, the next one runs; nothing that a cell opened outlives it.
+@Tag("long")
 class CellEngineTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);

@@ -20,6 +20,7 @@ import workbook.Result;
 
 /// The chapters in `lessons/`, in all languages: every cell answers what its chapter says, and
 /// nothing is left when the chapter is.
+@Tag("long")
 @Tag("chapters")
 class ChaptersTest {
 

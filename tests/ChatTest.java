@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import conformance.Bytes;
+import conformance.ChatProperties;
+import conformance.ChatStage;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -25,7 +27,10 @@ import org.jline.utils.AttributedString;
 import shared.Narrator;
 
 /// Lesson 08: the chat room and its client.
-class ChatTest {
+///
+/// What every server of this chat has to keep is in [ChatProperties]; here is what this one
+/// promises besides, word for word.
+class ChatTest implements ChatProperties {
 
     private static final ChatServer.Limits LIMITS = ChatServer.Limits.DEFAULT;
     private static final String WELCOME = "* welcome; what is your name?";
@@ -33,6 +38,13 @@ class ChatTest {
     private static RunningServer start(ChatServer.Limits limits) throws IOException {
         var server = new ChatServer(RunningServer.FREE_PORT, limits, new Narrator(false));
         return RunningServer.start(server.port(), server::close, server::serve);
+    }
+
+    @Override
+    public void perform(conformance.Play play) throws Exception {
+        try (var server = start(LIMITS)) {
+            new ChatStage(server.address(), TestClient.DEADLINE).perform(play);
+        }
     }
 
     /// A connected client that reads one line after the other.

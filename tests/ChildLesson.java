@@ -82,8 +82,12 @@ final class ChildLesson implements AutoCloseable {
     }
 
     private String inTime(String orElse, CompletableFuture<String> text) {
+        return inTime(TestClient.DEADLINE, orElse, text);
+    }
+
+    private String inTime(Duration deadline, String orElse, CompletableFuture<String> text) {
         try {
-            return text.get(TestClient.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return text.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError(orElse + " from " + name, e);
         }
@@ -91,7 +95,12 @@ final class ChildLesson implements AutoCloseable {
 
     /// The rest of its standard output, to the end.
     String restOfOutput() {
-        return inTime("no end of output", CompletableFuture.supplyAsync(
+        return restOfOutput(TestClient.DEADLINE);
+    }
+
+    /// The same of a program that has more to do.
+    String restOfOutput(Duration deadline) {
+        return inTime(deadline, "no end of output", CompletableFuture.supplyAsync(
                 () -> everything(out), Thread::startVirtualThread));
     }
 

@@ -18,8 +18,12 @@ class ClassPathTest {
 
     private static final Pattern DIRECTIVE =
             Pattern.compile("^//(DEPS|SOURCES) .*", Pattern.MULTILINE);
+    private static final Pattern LIBRARIES = Pattern.compile("^//DEPS .*", Pattern.MULTILINE);
     private static final Pattern DEPENDENCY =
             Pattern.compile("^//DEPS ([^\\s:]+:[^\\s:]+):([^\\s:@]+)", Pattern.MULTILINE);
+
+    /// What JBang has resolved, by the libraries that a script and its parts name, in their order.
+    private static final Map<List<String>, List<Path>> RESOLVED = new HashMap<>();
 
     /// JBang may have to download first.
     private static final Duration PATIENCE = Duration.ofSeconds(50);
@@ -43,7 +47,7 @@ class ClassPathTest {
     @ParameterizedTest(name = "[{0}]")
     @MethodSource("scripts")
     void noClassIsTwiceOnTheClassPath(String script) throws Exception {
-        var jars = dependencies(script);
+        var jars = classPath(script);
         assertTrue(jars.stream().anyMatch(jar -> jar.toString().endsWith(".jar")),
                 "the class path of " + script + " is " + jars);
         var owners = new TreeMap<String, Set<String>>();
@@ -69,7 +73,16 @@ class ClassPathTest {
         }
     }
 
-    private static List<Path> dependencies(String script) throws Exception {
+    /// JBang takes half a second, and most lessons name the same library.
+    private static List<Path> classPath(String script) throws Exception {
+        var libraries = ScriptPartsTest.parts(Checkout.ROOT.resolve(script)).stream()
+                .flatMap(part -> LIBRARIES.matcher(Checkout.read(part)).results())
+                .map(MatchResult::group).toList();
+        if (!RESOLVED.containsKey(libraries)) RESOLVED.put(libraries, resolved(script));
+        return RESOLVED.get(libraries);
+    }
+
+    private static List<Path> resolved(String script) throws Exception {
         var errors = Files.createTempFile("jbang", ".log");
         try {
             var process = new ProcessBuilder(Checkout.LESSONS.resolve("jbang").toString(),

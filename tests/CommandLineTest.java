@@ -182,7 +182,7 @@ class CommandLineTest {
 
     /// The others log only what clients ask for.
     private static boolean tellsOfClients(String server) {
-        return !Set.of("FileServer", "ChatServer").contains(server);
+        return !Set.of("MessageServer", "FileServer", "ChatServer").contains(server);
     }
 
     /// A client that still waits for accept would be reset.

@@ -11,6 +11,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.jline.terminal.Size;
@@ -27,6 +28,7 @@ import workbook.SlashCommand;
 import workbook.TerminalScreen;
 
 /// The workbook: what the reader types, and what the reader sees.
+@Tag("long")
 class ConsoleTest {
 
     /// A JShell that has just been built is slow on a busy machine.

@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import conformance.Bytes;
+import conformance.ClientPlay;
+import conformance.ClientStage;
+import conformance.ClientStage.Habits;
+import conformance.EchoClientProperties;
 import conformance.EchoOracle;
+import gallery.GalleryClient;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -17,7 +22,16 @@ import net.jqwik.api.constraints.IntRange;
 import shared.Narrator;
 
 /// Lesson 01: the client, against servers that answer as they please.
-class EchoClientTest {
+class EchoClientTest implements EchoClientProperties {
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
+    @Override
+    public void perform(ClientPlay play) throws IOException {
+        var program = new GalleryClient((server, keyboard, screen, _) ->
+                new EchoClient(server, TestClient.DEADLINE).talk(keyboard, screen));
+        new ClientStage(program, Habits.LINES, prefix(), TestClient.DEADLINE, PAUSE).perform(play);
+    }
 
     /// Whatever the server sends, merged or split or byte by byte, is shown once and in order; and
     /// the server gets the input to the byte.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import conformance.Bytes;
 import conformance.EchoOracle;
+import conformance.Stage;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -37,12 +38,30 @@ class EchoOracleTest {
         var said = String.join("", reads);
         var right = reads.stream().map(read -> prefix + read).collect(Collectors.joining());
         var at = Math.min(place, right.length());
-        for (var rest : List.of(right.substring(at), right.substring(Math.min(at + 1, right.length())))) {
+        var oneLess = right.substring(Math.min(at + 1, right.length()));
+        for (var rest : List.of(right.substring(at), oneLess)) {
             for (var added : List.of("", letter)) {
                 var reply = right.substring(0, at) + added + rest;
                 assertEquals(isCut(prefix, reply, said), explains(prefix, reply, said), reply);
             }
         }
+    }
+
+    /// The answer to what is said after a whole answer has come is one of its own.
+    @Property(tries = 1000)
+    void afterAnAnswerComesAnother(@ForAll("prefixes") String prefix,
+            @ForAll("texts") List<String> reads, @ForAll("text") String reply,
+            @ForAll("text") String said) {
+        var answer = Stage.echoAnswers(prefix).get();
+        for (var read : reads) {
+            answer.said(Bytes.of(read).array());
+            answer.take(ByteBuffer.wrap(Bytes.of(prefix + read).array()));
+            assertTrue(answer.isComplete());
+        }
+        answer.said(Bytes.of(said).array());
+        var bytes = ByteBuffer.wrap(Bytes.of(reply).array());
+        answer.take(bytes);
+        assertEquals(isCut(prefix, reply, said), !bytes.hasRemaining() && answer.isComplete());
     }
 
     private static boolean explains(String prefix, String reply, String said) {

@@ -1,55 +1,96 @@
 import module java.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import conformance.Bytes;
+import conformance.FrameCodecProperties;
+import conformance.Frames;
 import java.lang.management.ManagementFactory;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
-import net.jqwik.api.statistics.StatisticsReport;
 
 /// Lesson 05: the frame codec, without a network.
-class FrameCodecTest {
+class FrameCodecTest implements FrameCodecProperties {
 
-    private static final int LIMIT = FrameCodec.DEFAULT_MAX_PAYLOAD;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    // ---- the round trip ----
+    /// The codec of the lesson, as the properties see it.
+    private enum Lesson implements FrameCodecProperties.Codec {
+        CODEC;
 
-    /// Decoding after any chunking after encoding changes nothing, whatever the buffers.
-    @Property(tries = 1000)
-    @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
-    void whatWasEncodedIsDecodedWhateverTheChunking(
-            @ForAll("messages") List<Bytes> messages, @ForAll("chunkings") Chunking chunking)
-            throws Exception {
-        var stream = encode(messages);
-        var chunks = chunking.cut(stream);
-        countCases(messages, chunks);
-        var decoder = new FrameCodec.Decoder(LIMIT);
-        var taken = new Taken();
-        for (var chunk : chunks) {
-            var end = chunk.limit();
-            decoder.decode(chunk, payload -> {
-                taken.frame(payload);
-                assertEquals(chunk.order(), payload.order(), "the byte order has changed");
-            });
-            assertEquals(end, chunk.position(), "the chunk was not read to its end");
-            assertEquals(end, chunk.limit(), "the limit of the chunk has moved");
+        @Override
+        public byte[] encode(ByteBuffer payload) {
+            return FrameCodec.encode(payload).array();
         }
-        decoder.end();
-        assertEquals(messages, taken.frames);
+
+        @Override
+        public FrameCodecProperties.Decoder decoder(int limit) {
+            var decoder = new FrameCodec.Decoder(limit);
+            return new FrameCodecProperties.Decoder() {
+                @Override
+                public void decode(ByteBuffer chunk, FrameCodecProperties.Frame frames)
+                        throws IOException {
+                    decoder.decode(chunk, frames::take);
+                }
+
+                @Override
+                public void end() throws IOException {
+                    decoder.end();
+                }
+            };
+        }
+    }
+
+    @Override
+    public FrameCodecProperties.Codec codec() {
+        return Lesson.CODEC;
+    }
+
+    /// The header alone, into a buffer of either byte order.
+    @Property(tries = 200)
+    void aHeaderIsTheSameInAnyBuffer(@ForAll("payloads") FrameCodecProperties.Payload payload) {
+        var length = payload.bytes().array().length;
+        var header = ByteBuffer.allocate(FrameCodec.HEADER_LENGTH).order(payload.order());
+        FrameCodec.putHeader(length, header);
+        assertEquals(Frames.header(length), new Bytes(header.array()));
+    }
+
+    @Override
+    public void chosen(FrameCodecProperties.Wire wire, List<ByteBuffer> chunks) {
+        countCases(wire.messages(), chunks);
+    }
+
+    @Override
+    public void chosen(String end) {
+        Statistics.label("end").collect(end.replaceAll(":.*", "")).coverage(c -> {
+            for (var each : List.of("end", "too large", "cut short")) {
+                c.check(each).percentage(p -> p > 5);
+            }
+        });
+    }
+
+    /// The exceptions know how much was announced, and how much is missing.
+    @Override
+    public void ended(String expected, int limit, IOException how) {
+        assertEquals(expected, switch (how) {
+            case null -> "end";
+            case FrameCodec.FrameException.CutShort e -> "cut short: " + e.missing;
+            case FrameCodec.FrameException.TooLarge e -> {
+                assertEquals(limit, e.limit);
+                assertTrue(e.getMessage().contains(e.announced + " bytes, limit " + limit));
+                yield "too large: " + e.announced;
+            }
+            default -> how.toString();
+        });
     }
 
     /// Guards against chunkings that cut nothing, and messages that are all alike.
@@ -76,195 +117,6 @@ class FrameCodecTest {
             Statistics.label(each.getKey()).collect(each.getValue())
                     .coverage(c -> c.check(true).percentage(p -> p > 20));
         }
-    }
-
-    /// The format, in the words of the JDK: `writeInt`, and the bytes.
-    @Property
-    void aFrameIsTheLengthInFourBytesAndThePayload(
-            @ForAll("messages") List<Bytes> messages, @ForAll ByteOrderOfBuffer order)
-            throws Exception {
-        for (var message : messages) {
-            var expected = new ByteArrayOutputStream();
-            var data = new DataOutputStream(expected);
-            data.writeInt(message.array().length);
-            data.write(message.array());
-            var payload = ByteBuffer.wrap(message.array()).order(order.order);
-            assertEquals(new Bytes(expected.toByteArray()),
-                    new Bytes(FrameCodec.encode(payload).array()));
-
-            var header = ByteBuffer.allocate(FrameCodec.HEADER_LENGTH).order(order.order);
-            FrameCodec.putHeader(message.array().length, header);
-            assertEquals(new Bytes(Arrays.copyOf(expected.toByteArray(), 4)),
-                    new Bytes(header.array()));
-        }
-    }
-
-    // ---- the end of the stream ----
-
-    /// At every place where a stream can end: all whole frames are there, and `end` complains if
-    /// and only if the place is inside a frame, and knows how much is missing.
-    @Property
-    void aStreamMayEndBetweenFramesOnly(
-            @ForAll("shortMessages") List<Bytes> messages, @ForAll("chunkings") Chunking chunking)
-            throws Exception {
-        var stream = encode(messages);
-        for (int end = 0; end <= stream.length; end++) {
-            var decoder = new FrameCodec.Decoder(LIMIT);
-            var taken = new Taken();
-            for (var chunk : chunking.cut(Arrays.copyOf(stream, end))) decoder.decode(chunk, taken);
-
-            var whole = new ArrayList<Bytes>();
-            var rest = end;
-            for (var message : messages) {
-                if (rest < 4 + message.array().length) break;
-                rest -= 4 + message.array().length;
-                whole.add(message);
-            }
-            assertEquals(whole, taken.frames, "frames in the first " + end + " bytes");
-            if (rest == 0) {
-                decoder.end();
-            } else {
-                var total = rest < 4 ? 4 : 4 + messages.get(whole.size()).array().length;
-                assertEquals(total - rest,
-                        assertThrows(FrameCodec.FrameException.CutShort.class, decoder::end)
-                                .missing,
-                        "missing after " + end + " bytes");
-            }
-        }
-    }
-
-    // ---- strangers ----
-
-    /// Random bytes are frames, or a typed error; and a plain reader of the JDK agrees on which.
-    @Property(tries = 500)
-    void randomBytesEndInFramesOrInATypedError(
-            @ForAll("noise") Bytes noise, @ForAll("chunkings") Chunking chunking) throws Exception {
-        var expected = readPlainly(noise.array(), 3);
-        Statistics.label("end").collect(expected.getLast().toString().replaceAll(":.*", ""))
-                .coverage(c -> {
-                    for (var end : List.of("end", "too large", "cut short")) {
-                        c.check(end).percentage(p -> p > 5);
-                    }
-                });
-        var decoder = new FrameCodec.Decoder(3);
-        var taken = new Taken();
-        var end = "end";
-        try {
-            for (var chunk : chunking.cut(noise.array())) decoder.decode(chunk, taken);
-            decoder.end();
-        } catch (FrameCodec.FrameException.TooLarge e) {
-            end = "too large: " + e.announced;
-        } catch (FrameCodec.FrameException.CutShort e) {
-            end = "cut short: " + e.missing;
-        }
-        var seen = new ArrayList<Object>(taken.frames);
-        seen.add(end);
-        assertEquals(expected, seen);
-    }
-
-    private static List<Object> readPlainly(byte[] bytes, int limit) throws IOException {
-        var in = new DataInputStream(new ByteArrayInputStream(bytes));
-        var seen = new ArrayList<Object>();
-        while (in.available() >= 4) {
-            var length = Integer.toUnsignedLong(in.readInt());
-            if (length > limit) {
-                seen.add("too large: " + length);
-                return seen;
-            }
-            if (length > in.available()) {
-                seen.add("cut short: " + (length - in.available()));
-                return seen;
-            }
-            seen.add(new Bytes(in.readNBytes((int) length)));
-        }
-        seen.add(in.available() == 0 ? "end" : "cut short: " + (4 - in.available()));
-        return seen;
-    }
-
-    /// All powers of two, their neighbours, the limit and its neighbours; and all this for several
-    /// limits. Lengths are unsigned, whatever an int is.
-    @Property
-    void aLengthIsRefusedIfAndOnlyIfItIsAboveTheLimit(
-            @ForAll("limits") int limit, @ForAll("lengths") long length) throws Exception {
-        var decoder = new FrameCodec.Decoder(limit);
-        var taken = new Taken();
-        var header = FrameCodec.putHeader((int) length, ByteBuffer.allocate(4)).flip();
-        if (length > limit) {
-            for (int i = 0; i < 3; i++) {
-                var error = assertThrows(FrameCodec.FrameException.TooLarge.class,
-                        () -> decoder.decode(header, taken), () -> "accepted: " + length);
-                assertEquals(length, error.announced);
-                assertEquals(limit, error.limit);
-                assertTrue(error.getMessage().contains(length + " bytes, limit " + limit));
-                header.clear(); // an empty frame, perhaps: from now on everything is refused
-            }
-            assertThrows(FrameCodec.FrameException.TooLarge.class, decoder::end);
-            assertEquals(List.of(), taken.frames);
-        } else {
-            decoder.decode(header, taken);
-            assertEquals(length == 0 ? List.of(Bytes.of("")) : List.of(), taken.frames);
-        }
-    }
-
-    /// At the limit all is well, even if it is reached byte by byte.
-    @Property
-    void aFrameOfTheGreatestLengthIsTaken(
-            @ForAll("chunkings") Chunking chunking, @ForAll("smallLimits") int limit)
-            throws Exception {
-        var message = Bytes.letters(limit);
-        var decoder = new FrameCodec.Decoder(limit);
-        var taken = new Taken();
-        for (var chunk : chunking.cut(encode(List.of(message, message)))) {
-            decoder.decode(chunk, taken);
-        }
-        assertEquals(List.of(message, message), taken.frames);
-    }
-
-    // ---- the handler ----
-
-    /// What a handler can do to the buffer that it is lent.
-    enum Treatment {
-        NOTHING { void of(ByteBuffer payload) {} },
-        ONE_BYTE { void of(ByteBuffer payload) { if (payload.hasRemaining()) payload.get(); } },
-        EVERYTHING { void of(ByteBuffer payload) { payload.position(payload.limit()); } },
-        CLEARS { void of(ByteBuffer payload) { payload.clear(); } },
-        FLIPS { void of(ByteBuffer payload) { payload.flip(); } },
-        TRUNCATES { void of(ByteBuffer payload) { payload.position(0).limit(0); } },
-        THROWS {
-            void of(ByteBuffer payload) throws IOException {
-                payload.clear();
-                throw new IOException("by the handler");
-            }
-        };
-
-        abstract void of(ByteBuffer payload) throws IOException;
-    }
-
-    @Property(tries = 300)
-    void whateverTheHandlerDoesTheNextFrameIsTheNextFrame(
-            @ForAll("messages") List<Bytes> messages, @ForAll("chunkings") Chunking chunking,
-            @ForAll("treatments") List<Treatment> treatments) throws Exception {
-        var decoder = new FrameCodec.Decoder(LIMIT);
-        var taken = new Taken();
-        FrameCodec.FrameHandler rude = payload -> {
-            taken.frame(payload);
-            treatments.get(taken.frames.size() % treatments.size()).of(payload);
-        };
-        for (var chunk : chunking.cut(encode(messages))) {
-            boolean thrown;
-            do {
-                thrown = false;
-                try {
-                    decoder.decode(chunk, rude);
-                } catch (IOException e) {
-                    assertEquals("by the handler", e.getMessage());
-                    thrown = true;
-                }
-            } while (thrown);
-            assertFalse(chunk.hasRemaining());
-        }
-        decoder.end();
-        assertEquals(messages, taken.frames);
     }
 
     // ---- what it costs ----
@@ -417,132 +269,11 @@ class FrameCodecTest {
 
     // ---- what there is to choose from ----
 
-    /// A handler that copies what it gets.
-    private static final class Taken implements FrameCodec.FrameHandler {
-
-        final List<Bytes> frames = new ArrayList<>();
-
-        @Override
-        public void frame(ByteBuffer payload) {
-            var bytes = new byte[payload.remaining()];
-            payload.get(payload.position(), bytes);
-            frames.add(new Bytes(bytes));
-        }
-    }
-
     private static byte[] encode(List<Bytes> messages) {
         return Bytes.join(messages.stream()
                 .map(message -> FrameCodec.encode(ByteBuffer.wrap(message.array())))
                 .map(frame -> new Bytes(frame.array()))
                 .toList());
-    }
-
-    enum ByteOrderOfBuffer {
-        BIG(ByteOrder.BIG_ENDIAN), LITTLE(ByteOrder.LITTLE_ENDIAN);
-
-        final ByteOrder order;
-
-        ByteOrderOfBuffer(ByteOrder order) {
-            this.order = order;
-        }
-    }
-
-    /// The kinds of buffer in which a chunk can come.
-    enum Kind {
-        HEAP { ByteBuffer of(byte[] b) { return ByteBuffer.wrap(b); } },
-        DIRECT {
-            ByteBuffer of(byte[] b) { return ByteBuffer.allocateDirect(b.length).put(b).flip(); }
-        },
-        READ_ONLY { ByteBuffer of(byte[] b) { return ByteBuffer.wrap(b).asReadOnlyBuffer(); } },
-        LITTLE_ENDIAN {
-            ByteBuffer of(byte[] b) { return ByteBuffer.wrap(b).order(ByteOrder.LITTLE_ENDIAN); }
-        },
-        /// In the middle of a larger one, with other letters around.
-        INSIDE {
-            ByteBuffer of(byte[] b) {
-                var larger = ByteBuffer.wrap("?".repeat(b.length + 20).getBytes());
-                larger.slice(5, b.length + 10).put(3, b);
-                return larger.slice(5, b.length + 10).position(3).limit(3 + b.length);
-            }
-        };
-
-        abstract ByteBuffer of(byte[] bytes);
-    }
-
-    /// Cuts a stream into chunks of these sizes, again and again.
-    record Chunking(List<Integer> sizes, Kind kind) {
-
-        List<ByteBuffer> cut(byte[] stream) {
-            var chunks = new ArrayList<ByteBuffer>();
-            for (int from = 0, i = 0; from < stream.length; i++) {
-                var to = (int) Math.min(stream.length, (long) from + sizes.get(i % sizes.size()));
-                chunks.add(kind.of(Arrays.copyOfRange(stream, from, to)));
-                from = to;
-            }
-            return chunks;
-        }
-    }
-
-    @Provide
-    Arbitrary<Chunking> chunkings() {
-        var byteByByte = Arbitraries.just(List.of(1));
-        var atOnce = Arbitraries.just(List.of(Integer.MAX_VALUE));
-        var mixed = Arbitraries.integers().between(1, 20).list().ofMinSize(1).ofMaxSize(8);
-        var sizes = Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(1, byteByByte), net.jqwik.api.Tuple.of(1, atOnce),
-                net.jqwik.api.Tuple.of(4, mixed));
-        return Combinators.combine(sizes, Arbitraries.of(Kind.class)).as(Chunking::new);
-    }
-
-    private static Arbitrary<Bytes> message() {
-        var few = Arbitraries.of('a', 'b', 'c').list().ofMaxSize(6).map(letters -> Bytes.of(
-                letters.stream().map(String::valueOf).collect(Collectors.joining())));
-        var many = Arbitraries.of(0, 1, 7, 100, 255, 256, 257, 3000).map(Bytes::letters);
-        return Arbitraries.oneOf(few, many);
-    }
-
-    @Provide
-    Arbitrary<List<Bytes>> messages() {
-        return message().list().ofMaxSize(6);
-    }
-
-    @Provide
-    Arbitrary<List<Bytes>> shortMessages() {
-        return Arbitraries.of(0, 1, 2, 5).map(Bytes::letters).list().ofMaxSize(4);
-    }
-
-    /// Bytes of which many are headers of small frames.
-    @Provide
-    Arbitrary<Bytes> noise() {
-        var zeros = Arbitraries.just(Bytes.of("\0\0\0"));
-        var few = Arbitraries.of((byte) 0, (byte) 1, (byte) 3, (byte) 4, (byte) 0x80, (byte) 0xFF)
-                .array(byte[].class).ofMaxSize(3).map(Bytes::new);
-        return Arbitraries.oneOf(zeros, few).list().ofMaxSize(12)
-                .map(parts -> new Bytes(Bytes.join(parts)));
-    }
-
-    @Provide
-    Arbitrary<Integer> limits() {
-        return Arbitraries.of(0, 1, 255, 65_536, LIMIT, 16_777_216, Integer.MAX_VALUE);
-    }
-
-    @Provide
-    Arbitrary<Long> lengths() {
-        var lengths = new TreeSet<Long>();
-        for (int power = 0; power <= 32; power++) {
-            for (int near = -1; near <= 1; near++) lengths.add((1L << power) + near);
-        }
-        return Arbitraries.of(lengths.headSet(1L << 32));
-    }
-
-    @Provide
-    Arbitrary<Integer> smallLimits() {
-        return Arbitraries.of(0, 1, 3, 4, 5, 127, 128, 1000);
-    }
-
-    @Provide
-    Arbitrary<List<Treatment>> treatments() {
-        return Arbitraries.of(Treatment.class).list().ofMinSize(1).ofMaxSize(4);
     }
 
     @Provide

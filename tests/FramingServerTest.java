@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import conformance.Bytes;
+import conformance.ConcurrentFrameProperties;
+import conformance.FrameAnswer;
+import conformance.Play;
+import conformance.Stage;
 import java.lang.management.ManagementFactory;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -24,8 +28,9 @@ import shared.ClientOutput;
 import shared.Narrator;
 
 /// Lesson 05: the framing server, and its client, over real sockets. What they exchange is put
-/// together and taken apart here with the JDK's own streams, not with the codec.
-class FramingServerTest {
+/// together and taken apart here with the JDK's own streams, not with the codec. What any server of
+/// frames has to keep is in [ConcurrentFrameProperties].
+class FramingServerTest implements ConcurrentFrameProperties {
 
     private static final int MAX_FRAME = 100_000;
     private static final Bytes HELLO = Bytes.of("hello");
@@ -37,47 +42,15 @@ class FramingServerTest {
         return RunningServer.start(server.port(), server::close, server::serve);
     }
 
+    @Override
+    public void perform(String prefix, Play play) throws Exception {
+        try (var server = start(prefix)) {
+            new Stage(server.address(), () -> new FrameAnswer(prefix.getBytes(UTF_8)),
+                    TestClient.DEADLINE).perform(play);
+        }
+    }
+
     // ---- one client ----
-
-    @Property
-    void everyMessageIsAnsweredWholeAndInOrderWhateverTheChunking(
-            @ForAll("prefixes") String prefix, @ForAll("messages") List<Bytes> messages,
-            @ForAll("chunkings") List<Integer> chunking) throws Exception {
-        var chunks = cut(frames(messages), chunking);
-        Statistics.label("chunks").collect(chunks.size() > messages.size() ? "more" : "fewer")
-                .coverage(c -> {
-                    c.check("more").percentage(p -> p > 20);
-                    c.check("fewer").percentage(p -> p > 20);
-                });
-        try (var server = start(prefix); var client = new TestClient(server.port())) {
-            for (var chunk : chunks) client.send(chunk);
-            client.halfClose();
-            assertEquals(answers(prefix, messages), payloads(client.readToEnd()));
-        }
-    }
-
-    @Property(tries = 30)
-    void anAnswerComesAtOnceAndNotAtTheEnd(
-            @ForAll("prefixes") String prefix, @ForAll("messages") List<Bytes> messages)
-            throws Exception {
-        try (var server = start(prefix); var client = new TestClient(server.port())) {
-            for (var message : messages) roundTrip(client, prefix, message);
-        }
-    }
-
-    /// What was complete before the half-close is answered before the server closes; of the rest
-    /// nobody hears.
-    @Property(tries = 30)
-    void aHalfCloseInsideAFrameLosesNoAnswer(
-            @ForAll("messages") List<Bytes> messages, @ForAll @IntRange(max = 8) int more)
-            throws Exception {
-        try (var server = start("echo "); var client = new TestClient(server.port())) {
-            client.send(frames(messages));
-            client.send(Arrays.copyOf(frames(List.of(HELLO)), more));
-            client.halfClose();
-            assertEquals(answers("echo ", messages), payloads(client.readToEnd()));
-        }
-    }
 
     /// Good frames are answered even if a bad one follows at once, and whatever follows that; then
     /// it is over, with one line in the log.
@@ -114,140 +87,12 @@ class FramingServerTest {
         }
     }
 
-    // ---- several clients ----
-
-    /// The next bytes of one of several clients.
-    record Turn(int client, int bytes) {}
-
-    @Property
-    void everyClientGetsItsOwnAnswersHoweverTheirPiecesMix(
-            @ForAll("messages") List<Bytes> messages, @ForAll("turns") List<Turn> turns)
-            throws Exception {
-        final int count = 3;
-        var clients = new ArrayList<TestClient>();
-        try (var server = start("echo ")) {
-            var streams = new ArrayList<ByteBuffer>();
-            for (int i = 0; i < count; i++) {
-                clients.add(new TestClient(server.port()));
-                streams.add(ByteBuffer.wrap(frames(named(i, messages))));
-            }
-            for (var turn : turns) {
-                var stream = streams.get(turn.client);
-                var piece = new byte[Math.min(turn.bytes, stream.remaining())];
-                stream.get(piece);
-                clients.get(turn.client).send(piece);
-            }
-            for (int i = 0; i < count; i++) {
-                var rest = new byte[streams.get(i).remaining()];
-                streams.get(i).get(rest);
-                clients.get(i).send(rest);
-                clients.get(i).halfClose();
-                assertEquals(answers("echo ", named(i, messages)),
-                        payloads(clients.get(i).readToEnd()), "of client " + i);
-            }
-        } finally {
-            for (var client : clients) client.close();
-        }
-    }
-
-    private static List<Bytes> named(int client, List<Bytes> messages) {
-        return messages.stream()
-                .map(message -> new Bytes(Bytes.join(List.of(Bytes.of("" + client), message))))
-                .toList();
-    }
-
-    /// What a client can do to a server of frames.
-    enum Mischief {
-        RESETS { void happen(TestClient client) throws IOException { client.reset(); } },
-        SAYS_NOTHING { void happen(TestClient client) throws IOException { client.close(); } },
-        STAYS { void happen(TestClient client) {} },
-        HALF_CLOSES { void happen(TestClient client) throws IOException { client.halfClose(); } },
-        VANISHES_IN_A_HEADER {
-            void happen(TestClient client) throws IOException {
-                client.send(new byte[] {0, 0});
-                client.close();
-            }
-        },
-        VANISHES_IN_A_PAYLOAD {
-            void happen(TestClient client) throws IOException {
-                client.send(Arrays.copyOf(frames(List.of(Bytes.letters(9000))), 5000));
-                client.close();
-            }
-        },
-        RESETS_IN_A_PAYLOAD {
-            void happen(TestClient client) throws IOException {
-                client.send(Arrays.copyOf(frames(List.of(HELLO, HELLO)), 15));
-                client.reset();
-            }
-        },
-        LEAVES_ITS_ANSWERS {
-            void happen(TestClient client) throws IOException {
-                client.send(frames(List.of(Bytes.letters(3000), HELLO)));
-                client.close();
-            }
-        },
-        ANNOUNCES_AND_STAYS {
-            void happen(TestClient client) throws IOException {
-                client.send(ByteBuffer.allocate(4).putInt(MAX_FRAME).array());
-            }
-        },
-        ANNOUNCES_TOO_MUCH {
-            void happen(TestClient client) throws IOException {
-                client.send(ByteBuffer.allocate(4).putInt(MAX_FRAME + 1).array());
-            }
-        },
-        IS_A_BROWSER {
-            void happen(TestClient client) throws IOException {
-                client.send("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
-                client.close();
-            }
-        },
-        NEVER_READS {
-            void happen(TestClient client) throws IOException {
-                client.send(new byte[64 * 1024]); // empty frames, whose answers are longer
-            }
-        };
-
-        abstract void happen(TestClient client) throws IOException;
-    }
-
-    @Property
-    void badNeighboursChangeNothingForTheOthers(
-            @ForAll("mischiefs") List<Mischief> before, @ForAll("mischiefs") List<Mischief> during,
-            @ForAll("messages") List<Bytes> messages) throws Exception {
-        var bad = new ArrayList<TestClient>();
-        try (var server = start("echo ")) {
-            misbehave(before, server, bad);
-            try (var good = new TestClient(server.port())) {
-                for (var chunk : cut(frames(messages), List.of(1000))) {
-                    good.send(chunk);
-                    misbehave(during, server, bad);
-                }
-                good.halfClose();
-                assertEquals(answers("echo ", messages), payloads(good.readToEnd()));
-            }
-        } finally {
-            for (var client : bad) client.close();
-        }
-    }
-
-    private static void misbehave(
-            List<Mischief> mischiefs, RunningServer server, List<TestClient> bad)
-            throws IOException {
-        for (var mischief : mischiefs) {
-            var client = bad.size() < 20 ? new TestClient(server.port()) : null;
-            if (client == null) return;
-            bad.add(client);
-            mischief.happen(client);
-        }
-    }
-
     // ---- what it costs ----
 
     /// A client that sends frames as fast as it can, and reads nothing until it can send no more:
     /// it is bounded, costs nothing while it is stuck, and in the end gets every answer.
     @Property(tries = 2)
-    void aClientThatDoesNotReadIsNotReadFrom(@ForAll("floods") int size) throws Exception {
+    void aClientThatDoesNotReadIsNotReadFrom(@ForAll("floodSizes") int size) throws Exception {
         var message = Bytes.letters(size);
         var block = repeat(frames(List.of(message)), 1 + 100_000 / (size + 9));
         try (var server = start("echo "); var flood = SocketChannel.open();
@@ -875,11 +720,6 @@ class FramingServerTest {
 
     // ---- what there is to choose from ----
 
-    @Provide
-    Arbitrary<String> prefixes() {
-        return Arbitraries.of("echo ", "", "\u00e9", "\0\0\0\5");
-    }
-
     /// Among them some that look like a header.
     @Provide
     Arbitrary<List<Bytes>> messages() {
@@ -905,24 +745,12 @@ class FramingServerTest {
     }
 
     @Provide
-    Arbitrary<List<Turn>> turns() {
-        return Combinators.combine(
-                Arbitraries.integers().between(0, 2), Arbitraries.of(1, 2, 3, 5, 8, 1000))
-                .as(Turn::new).list().ofMaxSize(30);
-    }
-
-    @Provide
-    Arbitrary<List<Mischief>> mischiefs() {
-        return Arbitraries.of(Mischief.class).list().ofMaxSize(5);
-    }
-
-    @Provide
     Arbitrary<Integer> badLengths() {
         return Arbitraries.of(MAX_FRAME + 1, 1 << 24, Integer.MAX_VALUE, Integer.MIN_VALUE, -1);
     }
 
     @Provide
-    Arbitrary<Integer> floods() {
+    Arbitrary<Integer> floodSizes() {
         return Arbitraries.of(0, 50_000);
     }
 

@@ -24,6 +24,9 @@ class PrintableTest {
             + "\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}"
             + "\\x{E0000}-\\x{E0FFF}]");
 
+    private static final Pattern ESCAPED =
+            Pattern.compile("A(\\\\[nr]|(\\\\u[0-9a-f]{4}){1,2})Z");
+
     @Example
     void everyCharacterThatThereIsIsShownAsItIsOrEscaped() {
         for (int each = 0; each <= Character.MAX_CODE_POINT; each++) {
@@ -33,7 +36,7 @@ class PrintableTest {
             if (each == '\t' || !UNSEEN.matcher(character).find()) {
                 assertEquals("A" + character + "Z", line, name);
             } else {
-                assertTrue(line.matches("A(\\\\[nr]|(\\\\u[0-9a-f]{4}){1,2})Z"), name + ": " + line);
+                assertTrue(ESCAPED.matcher(line).matches(), () -> name + ": " + line);
             }
         }
     }

@@ -8,43 +8,34 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/// Tells how the tests go, as a tree with a line per property, while they run. Says more only of
-/// those that fail. JUnit finds it as a service.
+/// Listens to JUnit, and tells the [Outcome] of each test as soon as it has ended. JUnit finds it
+/// as a service.
 public class Report implements TestExecutionListener {
 
-    /// The real standard output. What the lessons say to theirs is not for this report.
-    static final PrintStream CONSOLE = System.out;
-
-    /// No property may take longer: after this the run is given up, with a dump of all threads. A
-    /// last resort, for what hangs: every wait in the tests has a deadline of its own.
+    /// No property may take longer: after this the process is given up, with a dump of all threads.
+    /// A last resort, for what hangs: every wait in the tests has a deadline of its own.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private static volatile boolean finished;
-    private static volatile boolean empty;
+    /// Who is told of outcomes.
+    interface Reader {
 
+        default void begins(String owner, String title) {}
+
+        void ended(Outcome outcome);
+    }
+
+    private final Reader reader;
     private final Map<String, List<String>> published = new ConcurrentHashMap<>();
-    private final Map<String, Long> started = new ConcurrentHashMap<>();
-    private final List<String> failures = new ArrayList<>();
-    private String shownClass = "";
-    private int passed;
-    private int failed;
-    private int skipped;
+    private final Map<TestIdentifier, Long> running = new ConcurrentHashMap<>(); // since when
+    private volatile boolean finished;
     private volatile long lastSign = System.nanoTime();
-    private volatile String running = "discovery";
 
-    /// Gives the lessons a standard output where nobody listens.
-    static void takeOver() {
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false));
+    public Report() {
+        this(Run.reader);
     }
 
-    /// Whether tests were run and told about.
-    static boolean finished() {
-        return finished;
-    }
-
-    /// Whether there was no test to run.
-    static boolean isEmpty() {
-        return empty;
+    Report(Reader reader) {
+        this.reader = reader;
     }
 
     @Override
@@ -56,21 +47,30 @@ public class Report implements TestExecutionListener {
         while (!finished) {
             LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
             if (System.nanoTime() - lastSign < PATIENCE.toNanos()) continue;
-            CONSOLE.println("given up: nothing happened for " + PATIENCE.toSeconds()
-                    + " s in " + running);
-            Thread.getAllStackTraces().forEach((thread, frames) -> {
-                CONSOLE.println(thread);
-                for (var frame : frames) CONSOLE.println("    at " + frame);
-            });
+            var why = "given up: nothing happened for " + PATIENCE.toSeconds() + " s\n"
+                    + allThreads();
+            running.entrySet().stream().max(Map.Entry.comparingByValue()).ifPresentOrElse(
+                    last -> tell(last.getKey(), Outcome.Verdict.FAIL, "", why),
+                    () -> System.err.println(why));
+            Run.endWhatTestsHaveStarted();
             Runtime.getRuntime().halt(1);
         }
+    }
+
+    private static String allThreads() {
+        var dump = new StringJoiner("\n");
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            dump.add(thread.toString());
+            for (var frame : frames) dump.add("    at " + frame);
+        });
+        return dump.toString();
     }
 
     @Override
     public void executionStarted(TestIdentifier test) {
         lastSign = System.nanoTime();
-        running = test.getDisplayName();
-        started.put(test.getUniqueId(), System.nanoTime());
+        running.put(test, System.nanoTime());
+        if (test.isTest()) reader.begins(classOf(test), title(test));
     }
 
     @Override
@@ -81,37 +81,37 @@ public class Report implements TestExecutionListener {
 
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
-        skipped++;
-        line(test, "skip", reason);
+        tell(test, Outcome.Verdict.SKIP, reason, "");
     }
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         lastSign = System.nanoTime();
         var good = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
-        if (!test.isTest() && good) return;
-        if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
-            skipped++;
-            line(test, "skip", result.getThrowable().map(Throwable::getMessage).orElse(""));
+        if (!test.isTest() && good) {
+            running.remove(test);
+        } else if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
+            tell(test, Outcome.Verdict.SKIP,
+                    result.getThrowable().map(Throwable::getMessage).orElse(""), "");
         } else if (good) {
-            passed++;
-            line(test, "ok", "");
+            tell(test, Outcome.Verdict.OK, "", "");
         } else {
-            failed++;
-            line(test, "FAIL", "");
-            explain(test, result);
+            tell(test, Outcome.Verdict.FAIL, "", explanation(test, result));
         }
     }
 
-    private void line(TestIdentifier test, String verdict, String remark) {
-        var nanos = System.nanoTime() - started.getOrDefault(test.getUniqueId(), System.nanoTime());
-        var owner = classOf(test);
-        if (!owner.equals(shownClass)) {
-            CONSOLE.println(owner);
-            shownClass = owner;
-        }
-        CONSOLE.println("  %-4s %5d ms  %s%s".formatted(verdict, nanos / 1_000_000,
-                title(test), remark.isEmpty() ? "" : " (" + remark + ")"));
+    @Override
+    public void testPlanExecutionFinished(TestPlan plan) {
+        finished = true;
+    }
+
+    private void tell(TestIdentifier test, Outcome.Verdict verdict, String remark,
+            String explanation) {
+        var now = System.nanoTime();
+        var began = running.remove(test); // null if it was skipped
+        var nanos = began == null ? 0 : now - began;
+        reader.ended(new Outcome(classOf(test), verdict, nanos / 1_000_000, title(test), remark,
+                explanation));
     }
 
     /// The name of the method as a sentence, and the argument of one that has several.
@@ -127,7 +127,7 @@ public class Report implements TestExecutionListener {
 
     /// The inherited properties of a conformance suite belong to the class that is checked, so the
     /// unique id is asked before the source.
-    private static String classOf(TestIdentifier test) {
+    static String classOf(TestIdentifier test) {
         for (var segment : test.getUniqueIdObject().getSegments()) {
             if (segment.getType().equals("class")) return segment.getValue();
         }
@@ -138,7 +138,7 @@ public class Report implements TestExecutionListener {
         };
     }
 
-    private void explain(TestIdentifier test, TestExecutionResult result) {
+    private String explanation(TestIdentifier test, TestExecutionResult result) {
         var text = new StringJoiner(System.lineSeparator());
         published.getOrDefault(test.getUniqueId(), List.of()).forEach(text::add);
         result.getThrowable().ifPresent(thrown -> {
@@ -149,19 +149,6 @@ public class Report implements TestExecutionListener {
                     .limit(6)
                     .forEach(frame -> text.add("    at " + frame));
         });
-        CONSOLE.println(text.toString().indent(7));
-        failures.add(classOf(test) + ": " + title(test));
-    }
-
-    @Override
-    public void testPlanExecutionFinished(TestPlan plan) {
-        if (!failures.isEmpty()) {
-            CONSOLE.println("failed:");
-            failures.forEach(failure -> CONSOLE.println("  " + failure));
-        }
-        var summary = passed + " passed, " + failed + " failed";
-        CONSOLE.println(skipped == 0 ? summary : summary + ", " + skipped + " skipped");
-        empty = passed + failed + skipped == 0;
-        finished = true;
+        return text.toString();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.jline.utils.WCWidth;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import workbook.WordWrap;
 
 /// The workbook on screens of 40 to 120 columns: lines end between words. What is said on a screen
 /// that is wide enough for everything is compared with what is said on a narrow one.
+@Tag("long")
 class ScreenWidthTest {
 
     private static final int NARROWEST = 40;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import conformance.Bytes;
+import conformance.DatagramProperties;
+import conformance.DatagramStage;
 import conformance.Play;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -33,6 +35,7 @@ import socketserver.UdpListener;
 import socketserver.UnixListener;
 
 /// Lesson 06: the socket server.
+@Tag("long")
 class SocketServerTest {
 
     private static final int LIMIT = SocketServer.LineHandler.LIMIT;
@@ -354,22 +357,49 @@ class SocketServerTest {
         }
     }
 
-    @Property(tries = 40)
-    void aDatagramOfAnySizeIsAnswered(@ForAll MixIn mixIn, @ForAll("sizes") int size)
-            throws Exception {
-        try (var server = run(open(udp(), mixIn, () -> new SocketServer.RawEcho("")));
-                var client = new DatagramClient(server.port())) {
-            var sent = Bytes.letters(size);
-            client.send(sent.array());
-            assertEquals(sent, new Bytes(client.receive()));
+    /// The echo of datagrams on each mix-in, and with a prefix of its own.
+    private abstract static class DatagramEcho implements DatagramProperties {
+
+        private final MixIn mixIn;
+        private final String prefix;
+
+        DatagramEcho(MixIn mixIn, String prefix) {
+            this.mixIn = mixIn;
+            this.prefix = prefix;
+        }
+
+        @Override
+        public String prefix() {
+            return prefix;
+        }
+
+        @Override
+        public void perform(Play play) throws Exception {
+            try (var server = run(open(udp(), mixIn, () -> new SocketServer.RawEcho(prefix)))) {
+                new DatagramStage(server.address(), prefix, TestClient.DEADLINE).perform(play);
+            }
         }
     }
 
-    /// One byte to the largest datagram over IPv4, 65,535 less two headers (RFC 791, RFC 768).
-    @Provide
-    Arbitrary<Integer> sizes() {
-        return Arbitraries.oneOf(Arbitraries.integers().between(1, 65_507),
-                Arbitraries.of(1, 1472, 1473, 8191, 8192, 8193, 16_384, 65_506, 65_507));
+    @Group
+    class DatagramsOneAtATime extends DatagramEcho {
+        DatagramsOneAtATime() {
+            super(MixIn.ONE_AT_A_TIME, "echo ");
+        }
+    }
+
+    @Group
+    class DatagramsInThreads extends DatagramEcho {
+        DatagramsInThreads() {
+            super(MixIn.THREADS, "> ");
+        }
+    }
+
+    @Group
+    class DatagramsInVirtualThreads extends DatagramEcho {
+        DatagramsInVirtualThreads() {
+            super(MixIn.VIRTUAL_THREADS, "");
+        }
     }
 
     /// The largest datagram there is, and no room for a prefix.

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The workbook as a program: at a terminal of 80 x 24, and without one.
+@Tag("long")
 class TerminalTest {
 
     private static final Path SCRIPT = Checkout.LESSONS.resolve("workbook.java");

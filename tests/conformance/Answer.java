@@ -17,6 +17,23 @@ public interface Answer {
     /// How many of the bytes that were said have been answered.
     int answered();
 
+    /// Nothing more will be said to the server; what comes is still read.
+    default void halfCloses() {}
+
+    /// The end of the stream is waited for, once everything is answered.
+    default void awaitsTheEnd() {}
+
+    /// Whoever was to be answered is gone.
+    default void leaves() {}
+
+    /// It does not read, and a server may lose patience with it.
+    default void mayBeDropped() {}
+
+    /// Whether the server may break off, where it is to end the stream.
+    default boolean mayEndInReset() {
+        return false;
+    }
+
     /// What may come next, if it is not the end: for people.
     byte[] due();
 }

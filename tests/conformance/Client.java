@@ -19,12 +19,6 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /// More than all buffers of two kernels: a server that takes this keeps it in memory.
-    private static final int TOO_MUCH = 64 << 20;
-
-    /// So long nothing moves before a flood is called stuck.
-    private static final int STUCK_MILLIS = 200;
-
     private static final int SMALL_WINDOW = 4096; // bytes
 
     private final SocketChannel channel;
@@ -73,12 +67,12 @@ final class Client implements AutoCloseable {
     }
 
     private boolean await(int operation) throws IOException {
-        return await(operation, patience.toMillis());
+        return await(operation, patience);
     }
 
-    private boolean await(int operation, long millis) throws IOException {
+    private boolean await(int operation, Duration patience) throws IOException {
         key.interestOps(operation);
-        return selector.select(_ -> {}, millis) > 0;
+        return selector.select(_ -> {}, patience.toMillis()) > 0;
     }
 
     /// @throws Failure if the server does not take it, or has reset the connection
@@ -89,7 +83,14 @@ final class Client implements AutoCloseable {
             while (true) {
                 channel.write(buffer);
                 if (!buffer.hasRemaining()) return;
-                if (!await(SelectionKey.OP_WRITE)) throw new Failure(Symptom.TAKES_NOTHING);
+                // A server that has answers to write does not read: each would wait for the other.
+                if (!await(SelectionKey.OP_WRITE | SelectionKey.OP_READ)) {
+                    throw new Failure(Symptom.TAKES_NOTHING);
+                }
+                takeIncoming();
+                var count = channel.read(incoming.clear());
+                incoming.flip();
+                if (count == -1) throw new Failure(Symptom.ENDED_EARLY);
             }
         } catch (IOException e) {
             throw new Failure(Symptom.RESET);
@@ -102,29 +103,34 @@ final class Client implements AutoCloseable {
         heardSinceSaid = false;
     }
 
-    /// @throws Failure if there is no end to what the server takes, or has reset the connection
-    void flood(Bytes letters) throws Failure {
-        var buffer = ByteBuffer.wrap(letters.array());
+    /// Returns when nothing more has been taken for so long, or too much.
+    ///
+    /// @throws Failure if the server has reset the connection
+    void flood(Supplier<byte[]> chunks, Duration stuck) throws Failure {
+        var chunk = ByteBuffer.allocate(0);
         try {
-            while (said.size() < TOO_MUCH) {
-                if (!await(SelectionKey.OP_WRITE, STUCK_MILLIS)) return;
-                if (!buffer.hasRemaining()) buffer.rewind();
-                var from = buffer.position();
-                channel.write(buffer);
-                remember(Arrays.copyOfRange(letters.array(), from, buffer.position()));
+            while (said.size() < Stage.TOO_MUCH) {
+                if (!await(SelectionKey.OP_WRITE, stuck)) return;
+                if (!chunk.hasRemaining()) chunk = ByteBuffer.wrap(chunks.get());
+                var from = chunk.position();
+                channel.write(chunk);
+                remember(Arrays.copyOfRange(chunk.array(), from, chunk.position()));
             }
         } catch (IOException e) {
             throw new Failure(Symptom.RESET);
         }
-        hear(); // fails with something else if it has not kept but lost it
-        throw new Failure(Symptom.KEEPS_EVERYTHING);
     }
 
     /// Returns when everything that was said is answered.
+    ///
+    /// @throws Failure if it is not, or if the server had to keep too much of it
     void hear() throws Failure {
         while (true) {
             takeIncoming();
-            if (answer.isComplete()) return;
+            if (answer.isComplete()) {
+                if (said.size() >= Stage.TOO_MUCH) throw new Failure(Symptom.KEEPS_EVERYTHING);
+                return;
+            }
             try {
                 if (!fill()) throw new Failure(Symptom.ENDED_EARLY);
             } catch (SocketTimeoutException e) {
@@ -132,6 +138,17 @@ final class Client implements AutoCloseable {
             } catch (IOException e) {
                 throw new Failure(Symptom.RESET);
             }
+        }
+    }
+
+    /// Returns when nothing more comes, or the stream has ended.
+    void drain() throws Failure {
+        try {
+            do takeIncoming(); while (fill());
+        } catch (SocketTimeoutException e) {
+            return;
+        } catch (IOException e) {
+            throw new Failure(Symptom.RESET);
         }
     }
 
@@ -154,13 +171,17 @@ final class Client implements AutoCloseable {
     /// @param most how many bytes to read
     /// @return false at the end of the stream
     private boolean fill(int most) throws IOException {
-        var count = channel.read(incoming.clear().limit(most));
-        if (count == 0) {
-            if (!await(SelectionKey.OP_READ)) throw new SocketTimeoutException();
-            count = channel.read(incoming);
+        incoming.clear().limit(most);
+        try {
+            var count = channel.read(incoming);
+            if (count == 0) {
+                if (!await(SelectionKey.OP_READ)) throw new SocketTimeoutException();
+                count = channel.read(incoming);
+            }
+            return count != -1;
+        } finally {
+            incoming.flip();
         }
-        incoming.flip();
-        return count != -1;
     }
 
     void hearAByte() throws Failure {
@@ -175,22 +196,33 @@ final class Client implements AutoCloseable {
 
     /// Returns when everything is answered and the stream has ended.
     void hearTheEnd() throws Failure {
+        answer.awaitsTheEnd();
         hear();
         try {
             while (fill()) takeIncoming();
         } catch (SocketTimeoutException e) {
             throw new Failure(Symptom.NO_END);
         } catch (IOException e) {
-            throw new Failure(Symptom.RESET);
+            if (!answer.mayEndInReset()) throw new Failure(Symptom.RESET);
         }
     }
 
     void halfClose() throws Failure {
+        answer.halfCloses();
         try {
             channel.shutdownOutput();
         } catch (IOException e) {
             throw new Failure(Symptom.RESET);
         }
+    }
+
+    void mayBeDropped() {
+        answer.mayBeDropped();
+    }
+
+    void leave() {
+        answer.leaves();
+        close();
     }
 
     void reset() {
@@ -201,12 +233,12 @@ final class Client implements AutoCloseable {
         } catch (IOException e) {
             // The server was faster: the connection is closed already.
         }
-        close();
+        leave();
     }
 
     Broken broken(Play play, int step, Symptom symptom) {
         return new Broken(play, step, symptom, said.toByteArray(), heard.toByteArray(), right,
-                answer.answered(), answer.due());
+                answer.answered(), answer.isComplete() ? new byte[0] : answer.due());
     }
 
     @Override

@@ -33,11 +33,11 @@ public interface ConcurrentEchoProperties extends EchoProperties {
 
     @Provide
     default Arbitrary<Play> dialogues() {
-        return Plays.dialogues();
+        return Plays.dialogues(Plays.chunk(sendsAnyBytesAmongOthers()));
     }
 
     @Provide
     default Arbitrary<Play> floodedDialogues() {
-        return Plays.floodedDialogues();
+        return Plays.floodedDialogues(Plays.chunk(sendsAnyBytesAmongOthers()));
     }
 }

@@ -8,17 +8,19 @@ import module java.base;
 /// follows all of them at once; mostly there is only one.
 final class EchoAnswer implements Answer {
 
+    /// What can come next: the next byte of a prefix, a byte of what was said, or either of them.
+    private enum Next { PREFIX, BYTE, EITHER }
+
     /// A way to read what has come so far.
     ///
     /// @param echoed bytes of what was said
     /// @param inPrefix bytes of a prefix that has begun; 0 if none has
-    /// @param hungry after a prefix: it has to be followed by a byte of what was said
-    private record Way(int echoed, int inPrefix, boolean hungry) {}
+    private record Way(int echoed, int inPrefix, Next next) {}
 
     private final byte[] prefix;
     private byte[] said = new byte[0];
     private int length; // of what was said
-    private List<Way> ways = List.of(new Way(0, 0, false));
+    private List<Way> ways = List.of(new Way(0, 0, Next.PREFIX));
 
     EchoAnswer(byte[] prefix) {
         this.prefix = prefix;
@@ -30,6 +32,7 @@ final class EchoAnswer implements Answer {
             said = Arrays.copyOf(said, Math.max(length + bytes.length, 2 * said.length));
         }
         System.arraycopy(bytes, 0, said, length, bytes.length);
+        if (isComplete()) ways = List.of(new Way(length, 0, Next.PREFIX)); // it takes another read
         length += bytes.length;
     }
 
@@ -58,7 +61,7 @@ final class EchoAnswer implements Answer {
             bytes.get();
         }
         if (echoed == from) return false;
-        ways = List.of(new Way(echoed, 0, false));
+        ways = List.of(new Way(echoed, 0, Next.EITHER));
         return true;
     }
 
@@ -70,7 +73,7 @@ final class EchoAnswer implements Answer {
                 continue;
             }
             if (canBeEchoed(way) && said[way.echoed] == next) {
-                add(after, new Way(way.echoed + 1, 0, false));
+                add(after, new Way(way.echoed + 1, 0, Next.EITHER));
             }
             if (canBePrefix(way) && prefix[0] == next) add(after, inPrefix(way, 1));
         }
@@ -78,17 +81,16 @@ final class EchoAnswer implements Answer {
     }
 
     private boolean canBeEchoed(Way way) {
-        return way.inPrefix == 0 && way.echoed < length
-                && (way.hungry || way.echoed > 0 || prefix.length == 0);
+        return way.echoed < length && (way.next != Next.PREFIX || prefix.length == 0);
     }
 
     private boolean canBePrefix(Way way) {
-        return way.echoed < length && !way.hungry && prefix.length > 0;
+        return way.echoed < length && way.next != Next.BYTE && prefix.length > 0;
     }
 
     private Way inPrefix(Way way, int count) {
         return count == prefix.length
-                ? new Way(way.echoed, 0, true) : new Way(way.echoed, count, false);
+                ? new Way(way.echoed, 0, Next.BYTE) : new Way(way.echoed, count, Next.PREFIX);
     }
 
     private static void add(List<Way> ways, Way way) {
@@ -97,7 +99,8 @@ final class EchoAnswer implements Answer {
 
     @Override
     public boolean isComplete() {
-        return ways.contains(new Way(length, 0, false));
+        return ways.stream().anyMatch(way ->
+                way.echoed == length && way.inPrefix == 0 && way.next != Next.BYTE);
     }
 
     @Override

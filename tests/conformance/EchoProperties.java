@@ -23,6 +23,16 @@ public interface EchoProperties {
         return Mischief.PASSING;
     }
 
+    /// Whether other bytes than letters are to be sent.
+    default boolean sendsAnyBytes() {
+        return true;
+    }
+
+    /// The same where several clients are connected.
+    default boolean sendsAnyBytesAmongOthers() {
+        return sendsAnyBytes();
+    }
+
     @Property
     default void everyReplyIsThePrefixAndTheBytesRead(
             @ForAll("prefixes") String prefix, @ForAll("monologues") Play play) throws Exception {
@@ -69,12 +79,12 @@ public interface EchoProperties {
 
     @Provide
     default Arbitrary<Play> monologues() {
-        return Plays.monologues();
+        return Plays.monologues(Plays.chunk(sendsAnyBytes()));
     }
 
     @Provide
     default Arbitrary<Play> conversations() {
-        return Plays.conversations();
+        return Plays.conversations(Plays.chunk(sendsAnyBytes()));
     }
 
     @Provide
@@ -84,11 +94,11 @@ public interface EchoProperties {
 
     @Provide
     default Arbitrary<Play> crowds() {
-        return Plays.crowds();
+        return Plays.crowds(Plays.chunk(sendsAnyBytesAmongOthers()));
     }
 
     @Provide
     default Arbitrary<Play> neighbours() {
-        return Plays.neighbours(bearable());
+        return Plays.neighbours(bearable(), Plays.chunk(sendsAnyBytesAmongOthers()));
     }
 }

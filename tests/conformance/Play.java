@@ -8,7 +8,7 @@ import conformance.Step.*;
 /// every play of some kind can be performed with it.
 public record Play(List<Step> steps) {
 
-    private static final Pattern COMMA_OUTSIDE_QUOTES =
+    static final Pattern COMMA_OUTSIDE_QUOTES =
             Pattern.compile(",(?=([^\"]*\"[^\"]*\")*[^\"]*$)");
 
     public Play {
@@ -28,8 +28,36 @@ public record Play(List<Step> steps) {
         return new Play(Stream.concat(steps.stream(), Stream.of(more)).toList());
     }
 
+    /// The same play but for one step.
+    public Play with(int step, Step other) {
+        var changed = new ArrayList<>(steps);
+        changed.set(step, other);
+        return new Play(changed);
+    }
+
+    /// How many bytes are said in it, floods apart.
+    public int bytes() {
+        return steps.stream().mapToInt(step ->
+                step instanceof Says(_, Bytes bytes) ? bytes.array().length : 0).sum();
+    }
+
     public boolean floods(int client) {
-        return steps.contains(new Floods(client));
+        return steps.stream().anyMatch(step -> step.client() == client
+                && (step instanceof Floods || step instanceof FloodsFrames));
+    }
+
+    /// Whether a client never reads, while another talks at length.
+    public boolean isDeaf(int client) {
+        return steps.stream().anyMatch(Talks.class::isInstance)
+                && steps.stream().noneMatch(step -> step.client() == client
+                        && (step instanceof Hears || step instanceof HearsTheEnd
+                                || step instanceof Talks));
+    }
+
+    /// What a client says, floods apart.
+    public List<Bytes> said(int client) {
+        return steps.stream().filter(step -> step.client() == client).flatMap(step ->
+                step instanceof Says(_, Bytes bytes) ? Stream.of(bytes) : Stream.empty()).toList();
     }
 
     /// In one line, which [#parse] reads again: `a connects, a says "I", a hears`.

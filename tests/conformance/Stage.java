@@ -9,7 +9,19 @@ import conformance.Step.*;
 /// @param server its address
 /// @param answers what it has to answer to a client, from the beginning
 /// @param patience how long to wait for anything
-public record Stage(SocketAddress server, Supplier<Answer> answers, Duration patience) {
+/// @param stuck how long nothing moves before a flood is called stuck
+public record Stage(SocketAddress server, Supplier<Answer> answers, Duration patience,
+        Duration stuck) {
+
+    /// More bytes than all buffers of two kernels hold: a server that takes these keeps them in
+    /// memory, or loses them.
+    public static final int TOO_MUCH = 32 << 20;
+
+    private static final Duration STUCK = Duration.ofMillis(200);
+
+    public Stage(SocketAddress server, Supplier<Answer> answers, Duration patience) {
+        this(server, answers, patience, STUCK);
+    }
 
     /// A stage with an echo server.
     ///
@@ -42,14 +54,20 @@ public record Stage(SocketAddress server, Supplier<Answer> answers, Duration pat
         try {
             switch (step) {
                 case Connects(int name) -> clients.put(name,
-                        new Client(server, answers.get(), patience, play.floods(name)));
+                        new Client(server, answers.get(), patience,
+                                play.floods(name) || play.isDeaf(name)));
                 case Says(_, Bytes bytes) -> client.say(bytes.array());
                 case Hears _ -> client.hear();
                 case HearsAByte _ -> client.hearAByte();
                 case HalfCloses _ -> client.halfClose();
                 case HearsTheEnd _ -> client.hearTheEnd();
-                case Floods(int name) -> client.flood(flood(name));
-                case Leaves _ -> client.close();
+                case Floods(int name) -> client.flood(lettersInNoOrder(name), stuck);
+                case FloodsFrames(int name, int letters) ->
+                        client.flood(frames(name, letters), stuck);
+                case Drains _ -> client.drain();
+                case Pauses _ -> LockSupport.parkNanos(pause().toNanos());
+                case Talks _ -> talk(play, index, clients);
+                case Leaves _ -> client.leave();
                 case Resets _ -> client.reset();
             }
         } catch (Client.Failure e) {
@@ -59,14 +77,78 @@ public record Stage(SocketAddress server, Supplier<Answer> answers, Duration pat
         }
     }
 
-    private static final int FLOOD = 1 << 20; // bytes
+    private static final int LINES = 1200;
+    private static final int LINES_AT_ONCE = 10;
+    private static final int LINE = 4000; // bytes, about: all together, more than kernels buffer
 
-    /// A million letters in no order: so it can be told which of them are missing.
-    private static Bytes flood(int client) {
-        var random = new Random(client);
-        var alphabet = Step.letters(client, FLOOD).array();
-        var letters = new byte[FLOOD];
-        for (int i = 0; i < FLOOD; i++) letters[i] = alphabet[random.nextInt(alphabet.length)];
-        return new Bytes(letters);
+    /// Each line is heard before there are more than a few.
+    ///
+    /// @throws Broken if one of those who read does not hear one
+    private void talk(Play play, int index, Map<Integer, Client> clients) throws Client.Failure {
+        var talker = play.steps().get(index).client();
+        var here = play.before(index).steps().stream().map(Step::client)
+                .collect(Collectors.toSet());
+        play.before(index).steps().stream()
+                .filter(step -> step instanceof Leaves || step instanceof Resets
+                        || step instanceof HalfCloses)
+                .forEach(step -> here.remove(step.client()));
+        here.stream().filter(play::isDeaf).forEach(deaf -> clients.get(deaf).mayBeDropped());
+        var readers = here.stream().filter(each -> each != talker && !play.isDeaf(each)).toList();
+        for (int i = 0; i < LINES; i += LINES_AT_ONCE) {
+            clients.get(talker).say(lines(talker, i));
+            for (var reader : readers) hear(clients.get(reader), play, index);
+        }
+    }
+
+    private static void hear(Client reader, Play play, int index) {
+        try {
+            reader.hear();
+        } catch (Client.Failure e) {
+            throw reader.broken(play, index, e.symptom);
+        }
+    }
+
+    private static byte[] lines(int client, int first) {
+        return Bytes.join(IntStream.range(first, first + LINES_AT_ONCE).boxed()
+                .flatMap(i -> Stream.of(Step.letters(client, LINE), Bytes.of(" " + i + "\n")))
+                .toList());
+    }
+
+    private static final int CHUNK = 64 * 1024; // bytes
+
+    /// None of their sequences comes again: so it can be told which are missing.
+    private static Supplier<byte[]> lettersInNoOrder(int client) {
+        var random = new SplittableRandom(client);
+        var alphabet = Step.alphabet(client);
+        return () -> {
+            var letters = new byte[CHUNK];
+            for (int i = 0; i < CHUNK; i++) {
+                letters[i] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+            }
+            return letters;
+        };
+    }
+
+    private static final int MOST_FRAMES = 10_000; // and then again from the first
+
+    /// Whole frames.
+    private static Supplier<byte[]> frames(int client, int letters) {
+        var chunks = lettersInNoOrder(client);
+        var random = Bytes.join(Stream.generate(() -> new Bytes(chunks.get())).limit(16).toList());
+        var frames = new ArrayList<Bytes>();
+        for (int from = 0; from + letters <= random.length && frames.size() < MOST_FRAMES;
+                from += letters) {
+            frames.add(Frames.of(Frames.slice(new Bytes(random), from, from + letters)));
+        }
+        var all = Bytes.join(frames);
+        return () -> all;
+    }
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
+
+    /// Long enough for a server to read what has come, mostly.
+    private Duration pause() {
+        var pause = patience.dividedBy(15);
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 }

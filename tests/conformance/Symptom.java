@@ -20,6 +20,6 @@ public enum Symptom {
     /// After the whole answer to a client that has half-closed, the end of the stream did not come
     /// in time.
     NO_END,
-    /// It took more than all buffers hold, from a client that reads nothing, and gives it back.
+    /// It had taken more than all buffers hold, from a client that read nothing, and gave it back.
     KEEPS_EVERYTHING
 }
