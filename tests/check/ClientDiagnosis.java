@@ -129,12 +129,24 @@ public final class ClientDiagnosis {
 
     private Cause causeOfItsOwn() throws IOException {
         return switch (broken.symptom) {
-            case NOT_SHOWN -> broken.aftermath.leftBeforeTheRest() && passes(withPlainAnswers())
+            case NOT_SHOWN -> leavesBeforeTheRest() && passes(withPlainAnswers())
                     ? Cause.CLOSES_AFTER_THE_FIRST_BYTES : Cause.NOT_CLEAR;
             case NO_END -> whyItDoesNotEnd();
             case NEVER_CONNECTS, NOT_SENT, SENDS_OTHER, ENDED_EARLY, SHOWN_TWICE -> Cause.NOT_CLEAR;
         };
     }
+
+    /// It may be seen only now and then: the rest is sent soon after the first piece.
+    private boolean leavesBeforeTheRest() throws IOException {
+        var seen = Optional.of(broken);
+        for (int i = 0; i < LOOKS; i++) {
+            if (seen.isPresent() && seen.get().aftermath.leftBeforeTheRest()) return true;
+            seen = judge.probe(play);
+        }
+        return false;
+    }
+
+    private static final int LOOKS = 6;
 
     // ---- the same play, but for one point ----
 
