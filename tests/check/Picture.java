@@ -66,9 +66,11 @@ final class Picture {
         };
     }
 
-    private static String said(Says says) {
+    private String said(Says says) {
         var text = says.text();
-        return text.substring(text.indexOf("says ") + 5);
+        var said = text.substring(text.indexOf("says ") + 5);
+        return language.choose(said, said.replaceAll("(\\d+) letters", "$1 个字母")
+                .replaceAll("(\\d+) zeros", "$1 个零"));
     }
 
     private String outcome(Broken broken) {
