@@ -3,7 +3,6 @@ import module java.base;
 import static check.Cause.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import check.Cause;
 import check.ClientDiagnosis;
@@ -68,24 +67,32 @@ class ClientGalleryTest {
     /// They are in this process.
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
+    /// As in [Found]: on a busy machine it is looked for with other plays, too.
+    private static final int SEEDS = 3;
+
     @ParameterizedTest
     @EnumSource
     void eachMistakeIsFoundAndItsCauseIsNamed(WrongClient client) throws Exception {
+        for (int seed = 1; seed < SEEDS; seed++) if (isFound(client, seed)) return;
+        assertTrue(isFound(client, SEEDS), "not found, or the cause is not clear");
+    }
+
+    private static boolean isFound(WrongClient client, long seed) throws Exception {
         var expected = expected(client);
         var suite = new ClientSuite("echo ");
-        var judge = suite.judge(new GalleryClient(client), 1, PATIENCE);
+        var judge = suite.judge(new GalleryClient(client), seed, PATIENCE);
         judge.getAcquainted();
         assertEquals(client.isTyped(), judge.isTyped());
         var question = suite.questions(client.isTyped()).stream()
                 .filter(each -> each.name().equals(expected.property)).findFirst().orElseThrow();
         var verdict = judge.judge(question, question.tries(), ClientJudge.SILENT);
-        if (!(verdict instanceof Verdict.Fails(var broken, int times, int of, _))) {
-            fail("not found, but " + verdict);
-            return;
-        }
+        if (!(verdict instanceof Verdict.Fails(var broken, int times, int of, _))) return false;
         assertTrue(times >= 2, times + " of " + of + ": " + broken.getMessage());
-        assertEquals(expected.cause, ClientDiagnosis.causeOf(broken, judge), broken.getMessage());
+        var cause = ClientDiagnosis.causeOf(broken, judge);
+        if (cause == Cause.NOT_CLEAR) return false;
+        assertEquals(expected.cause, cause, broken.getMessage());
         assertTrue(broken.play.steps().size() <= expected.steps, broken.play.toString());
         assertTrue(broken.play.bytes() <= expected.bytes, broken.play.toString());
+        return true;
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import check.Cause;
 import check.Failure;
 import check.Judge;
+import check.Question;
 import check.Server;
 import check.Suite;
 import check.Verdict;
@@ -17,23 +18,38 @@ import conformance.Play;
 /// @param play the smallest case, which shows the cause
 record Found(Play play) {
 
+    /// On a busy machine, and the tests make it one, a pause can be too short to show a mistake, or
+    /// a probe too late to tell the cause. It is then looked for with other plays.
+    private static final int SEEDS = 3;
+
     /// Asserts that a question finds the mistake, that it fails again when it is repeated, and that
-    /// the check names this cause.
+    /// the check names this cause, and at no time another.
     ///
     /// @param property the name of the question
     static Found by(String property, Suite suite, Server server, Cause cause) throws Exception {
         var question = suite.questions().stream()
                 .filter(each -> each.name().equals(property)).findFirst().orElseThrow();
-        try (var judge = suite.judge(server, 1, Judge.SILENT)) {
+        for (int seed = 1; seed < SEEDS; seed++) {
+            var found = with(seed, question, suite, server, cause);
+            if (found.isPresent()) return found.get();
+        }
+        return with(SEEDS, question, suite, server, cause)
+                .orElseGet(() -> fail("not found, or the cause is not clear"));
+    }
+
+    private static Optional<Found> with(long seed, Question question, Suite suite, Server server,
+            Cause cause) throws Exception {
+        try (var judge = suite.judge(server, seed, Judge.SILENT)) {
             judge.getAcquainted();
             var verdict = judge.judge(question, question.tries());
             if (!(verdict instanceof Verdict.Fails(Failure failure, int times, int of))) {
-                return fail("not found, but " + verdict);
+                return Optional.empty();
             }
             assertTrue(times >= 2, times + " of " + of + ": " + failure.play());
             var finding = suite.explain(failure, judge);
+            if (finding.cause() == Cause.NOT_CLEAR) return Optional.empty();
             assertEquals(cause, finding.cause(), () -> message(failure, finding.failure()));
-            return new Found(finding.failure().play());
+            return Optional.of(new Found(finding.failure().play()));
         }
     }
 

@@ -144,11 +144,11 @@ public record Stage(SocketAddress server, Supplier<Answer> answers, Duration pat
         return () -> all;
     }
 
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(80);
 
     /// Long enough for a server to read what has come, mostly.
     private Duration pause() {
-        var pause = patience.dividedBy(15);
+        var pause = patience.dividedBy(4);
         return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 }
