@@ -33,6 +33,9 @@ class EchoGalleryTest {
                     new Expected("nobodyWaitsForASilentClient", ACCEPTED_SOCKET_BLOCKS, 4, 1);
             case HAS_TWO_THREADS ->
                     new Expected("badNeighboursChangeNothingForTheOthers", FEW_AT_A_TIME, 6, 1);
+            case SHARES_A_BUFFER_BETWEEN_THREADS ->
+                    new Expected("clientsThatSendAtOnceGetTheirOwnBytes",
+                            SHARES_A_BUFFER, 21, 1_120_000);
             case WAITS_FOR_A_SLOW_READER ->
                     new Expected("aClientThatNeverReadsIsNotReadFromAndHoldsUpNobody",
                             STALLED_READER_BLOCKS_ALL, 5, 1);

@@ -21,6 +21,14 @@ public record Failure(Play play, Broken broken, Optional<Server.Death> death) {
         return broken != null ? broken.client() : play.steps().getLast().client();
     }
 
+    /// Whether bytes came that were not due.
+    boolean isWrong() {
+        return broken != null && switch (broken.symptom) {
+            case WRONG_BYTE, SURPLUS -> true;
+            default -> false;
+        };
+    }
+
     /// Whether it may be just slow.
     boolean isLate() {
         return broken != null && death.isEmpty() && switch (broken.symptom) {

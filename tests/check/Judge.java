@@ -108,11 +108,29 @@ public final class Judge implements AutoCloseable {
 
     /// On a busy machine a smaller play can be late by chance, and shrinking then leads nowhere.
     private Verdict asItWas(Question question, Failure failure) throws IOException {
+        if (failure.isWrong()) return again(question, failure);
         if (!failure.isLate()) return new Verdict.Kept(1);
         var whole = upToTheFailure(failure);
         var verdict = confirm(whole);
         if (!(verdict instanceof Verdict.Kept)) observer.suspects(question, whole);
         return verdict;
+    }
+
+    private static final int OFTEN = 200;
+    private static final Duration LONG = Duration.ofSeconds(15);
+
+    /// Bytes that are not due come of no lack of patience, so a second time is enough. Where they
+    /// come by chance, most often two threads have to meet.
+    private Verdict again(Question question, Failure failure) throws IOException {
+        var giveUp = System.nanoTime() + LONG.toNanos();
+        for (int i = 1; i <= OFTEN && System.nanoTime() - giveUp < 0; i++) {
+            var next = attemptAlone(failure.play());
+            if (next.isEmpty() || !next.get().isWrong()) continue;
+            var whole = upToTheFailure(next.get());
+            observer.suspects(question, whole);
+            return new Verdict.Fails(whole, 2, 1 + i); // with the first time
+        }
+        return new Verdict.Kept(1);
     }
 
     /// Judges a single play.

@@ -53,6 +53,9 @@ public enum Language {
             case "nobodyWaitsForASilentClient" -> choose(
                     "A client is answered while others are connected and say nothing.",
                     "别的客户端连着却不说话时，这一个也要得到回答。");
+            case "clientsThatSendAtOnceGetTheirOwnBytes" -> choose(
+                    "Clients that send much at the same time each get their own bytes.",
+                    "几个客户端同时发很多数据时，各自仍得到自己的字节。");
             case "aClientThatNeverReadsIsNotReadFromAndHoldsUpNobody" -> choose(
                     "A client that sends and never reads makes nobody wait, and no bytes of others "
                             + "get among its own.",
@@ -129,6 +132,7 @@ public enum Language {
             "everyClientGetsItsOwnBytesInOrder", "每个客户端都按顺序得到自己的字节",
             "badNeighboursChangeNothingForTheOthers", "行为不端的邻居不影响别人",
             "nobodyWaitsForASilentClient", "没有人要等一个不说话的客户端",
+            "clientsThatSendAtOnceGetTheirOwnBytes", "同时发送的客户端各得自己的字节",
             "aClientThatNeverReadsIsNotReadFromAndHoldsUpNobody",
             "只发不读的客户端不会被一直读下去，也不让别人等");
 

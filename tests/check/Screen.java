@@ -117,7 +117,7 @@ final class Screen implements Judge.Observer {
 
     void broken(Question question, Told told, int times, int of) {
         var sometimes = times == of ? "" : language.choose(
-                ": sometimes, %d times of %d", "：有时如此，%2$d 次里有 %1$d 次")
+                ": sometimes (%d of %d times)", "：有时如此（%2$d 次里有 %1$d 次）")
                 .formatted(times, of);
         line(language.choose("BROKEN  ", "不通过  ") + language.sentence(question) + sometimes);
         if (!this.told.add(told.cause) && told.cause != Cause.NOT_CLEAR) {

@@ -23,6 +23,12 @@ public interface ConcurrentEchoProperties extends EchoProperties {
         perform(prefix, play);
     }
 
+    @Property(tries = 10)
+    default void clientsThatSendAtOnceGetTheirOwnBytes(
+            @ForAll("fixedPrefix") String prefix, @ForAll("choirs") Play play) throws Exception {
+        perform(prefix, play);
+    }
+
     /// And what is kept for it meanwhile, nobody else's bytes get into.
     @Property(tries = 2)
     default void aClientThatNeverReadsIsNotReadFromAndHoldsUpNobody(
@@ -34,6 +40,11 @@ public interface ConcurrentEchoProperties extends EchoProperties {
     @Provide
     default Arbitrary<Play> dialogues() {
         return Plays.dialogues(Plays.chunk(sendsAnyBytesAmongOthers()));
+    }
+
+    @Provide
+    default Arbitrary<Play> choirs() {
+        return Plays.choirs();
     }
 
     @Provide

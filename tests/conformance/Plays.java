@@ -53,6 +53,24 @@ final class Plays {
         });
     }
 
+    /// Several clients say much, so that the threads that serve them are at work at the same time:
+    /// what these share is overwritten.
+    static Arbitrary<Play> choirs() {
+        return Arbitraries.integers().between(2, SPEAKERS).map(speakers -> {
+            var play = new ArrayList<>(allConnect(speakers));
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < speakers; i++) {
+                    play.add(new Says(i, Step.letters(i, BUFFERFUL)));
+                }
+            }
+            for (int i = 0; i < speakers; i++) play.add(new Hears(i));
+            return new Play(play);
+        });
+    }
+
+    /// So often that threads meet, and all together less than the buffers of a connection hold.
+    private static final int ROUNDS = 8;
+
     /// Several clients are connected, and each that says something waits for its answer.
     static Arbitrary<Play> dialogues(Arbitrary<Chunk> kind) {
         var few = cast(kind, (speakers, turns) -> {

@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 final class EchoLoops {
 
     private static final byte[] PREFIX = "echo ".getBytes(US_ASCII);
-    private static final int READ_LIMIT = 1024; // bytes
+    static final int READ_LIMIT = 1024; // bytes
 
     private EchoLoops() {}
 

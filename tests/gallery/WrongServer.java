@@ -58,6 +58,21 @@ public enum WrongServer {
         }
     },
 
+    /// A thread for each client, but one buffer for all of them: what one thread has read, another
+    /// overwrites before it is sent.
+    SHARES_A_BUFFER_BETWEEN_THREADS {
+        @Override
+        public void serve(ServerSocketChannel listener, ThreadFactory threads) throws IOException {
+            var buffer = new byte[READ_LIMIT];
+            threadForEach(listener, threads, client -> {
+                for (int count; (count = client.read(ByteBuffer.wrap(buffer))) != -1; ) {
+                    Thread.yield(); // it writes a line to a log
+                    writeAll(client, answerTo(ByteBuffer.wrap(buffer, 0, count)));
+                }
+            });
+        }
+    },
+
     /// In a selector's loop, writes until everything is written.
     WAITS_FOR_A_SLOW_READER {
         @Override
