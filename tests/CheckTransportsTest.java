@@ -50,7 +50,7 @@ class CheckTransportsTest {
 
     @Test
     void theServerOnAUnixSocketKeepsEverything() throws Exception {
-        assertKept(7, CheckTest.check("--tries", "5", "--command",
+        assertKept(8, CheckTest.check("--tries", "5", "--command",
                 lesson("SocketServer --unix {path} --raw --quiet")));
     }
 
