@@ -2,6 +2,8 @@ package conformance;
 
 import module java.base;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import conformance.Step.*;
 
 /// Where plays are performed with a server.
@@ -119,11 +121,12 @@ public record Stage(SocketAddress server, Supplier<Answer> answers, Duration pat
     /// None of their sequences comes again: so it can be told which are missing.
     private static Supplier<byte[]> lettersInNoOrder(int client) {
         var random = new SplittableRandom(client);
-        var alphabet = Step.alphabet(client);
+        var alphabet = Step.alphabet(client).getBytes(US_ASCII);
         return () -> {
             var letters = new byte[CHUNK];
+            random.nextBytes(letters);
             for (int i = 0; i < CHUNK; i++) {
-                letters[i] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+                letters[i] = alphabet[(letters[i] & 0xFF) % alphabet.length];
             }
             return letters;
         };

@@ -9,6 +9,7 @@ final class EchoLoops {
 
     private static final byte[] PREFIX = "echo ".getBytes(US_ASCII);
     static final int READ_LIMIT = 1024; // bytes
+    private static final int NAP = 1_000_000; // nanoseconds
 
     private EchoLoops() {}
 
@@ -47,8 +48,11 @@ final class EchoLoops {
         forEachRead(client, in -> writeAll(client, answerTo(in)));
     }
 
+    /// If the channel is a non-blocking one, too: all others wait meanwhile.
     static void writeAll(SocketChannel client, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) client.write(bytes);
+        while (bytes.hasRemaining()) {
+            if (client.write(bytes) == 0) LockSupport.parkNanos(NAP);
+        }
     }
 
     static void threadForEach(ServerSocketChannel listener, ThreadFactory threads, Handler handler)
