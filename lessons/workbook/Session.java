@@ -112,6 +112,9 @@ final class Session implements AutoCloseable {
             var good = true;
             for (var event : shell.eval(piece.source())) {
                 good &= tell(event, supervisor);
+                if (isUnnamed(event.snippet())) {
+                    shell.drop(event.snippet());
+                }
             }
             if (good && run.stop() != Run.Stop.NO) {
                 supervisor.add(stopped(supervisor.reason()));
@@ -121,6 +124,12 @@ final class Session implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /// The value of an expression, which JShell keeps in a variable. Nobody is told its name, and
+    /// JShell imports all variables there are whenever it compiles a statement.
+    private static boolean isUnnamed(Snippet snippet) {
+        return snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
     }
 
     private boolean tell(SnippetEvent event, Supervisor supervisor) {
