@@ -20,10 +20,12 @@ class DescriptorLimitTest {
 
     @ParameterizedTest(name = "[{0}]")
     @ValueSource(strings = {
-        "PollingServer", "SelectorServer", "ThreadedServer", "VirtualThreadServer"
+        "PollingServer", "SelectorServer", "EpollServer", "ThreadedServer", "VirtualThreadServer"
     })
     void runningOutOfDescriptorsIsNoDisaster(String server) throws Exception {
         Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "needs ulimit");
+        Assumptions.assumeTrue(!server.equals("EpollServer")
+                || System.getProperty("os.name").equals("Linux"), "needs epoll");
         var clients = new ArrayDeque<TestClient>();
         try (var lesson = ChildLesson.startWithDescriptors(
                 DESCRIPTORS, server, "127.0.0.1", "0", "--quiet")) {

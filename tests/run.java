@@ -10,12 +10,12 @@
 //DEPS tools.jackson.core:jackson-databind:3.3.0
 //SOURCES [A-Z]*.java check.java check/*.java conformance/*.java gallery/*.java wire/*.java
 //SOURCES ../lessons/lesson*.java ../lessons/shared/*.java ../lessons/upload/*.java
-//SOURCES ../lessons/socketserver/*.java
+//SOURCES ../lessons/socketserver/*.java ../lessons/epoll/*.java
 //SOURCES ../lessons/workbook.java ../lessons/workbook/*.java
 //FILES junit-platform.properties
 //FILES META-INF/services/org.junit.platform.launcher.TestExecutionListener=listeners.txt
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED
 //DESCRIPTION Checks every lesson: jbang tests/run.java [--select-class NAME] [--include-tag TAG]
 
 import module java.base;

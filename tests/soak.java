@@ -7,7 +7,8 @@
 //SOURCES conformance/Bytes.java
 //SOURCES ../lessons/lesson02-threaded-server.java ../lessons/lesson02-multiprocess-server.java
 //SOURCES ../lessons/lesson02-polling-server.java ../lessons/lesson03-selector-server.java
-//SOURCES ../lessons/lesson03-virtual-thread-server.java ../lessons/lesson06-socketserver.java
+//SOURCES ../lessons/lesson03-epoll-server.java ../lessons/lesson03-virtual-thread-server.java
+//SOURCES ../lessons/lesson06-socketserver.java
 //SOURCES ../lessons/lesson06-netty-server.java ../lessons/lesson05-framing-server.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
 //DESCRIPTION Soak test: every server under load and attack: jbang tests/soak.java [--minutes N]
@@ -106,7 +107,7 @@ class Soak {
 
         @Option(names = "--only", arity = "1..*", paramLabel = "NAME", converter = Named.class,
                 description = "some of ${COMPLETION-CANDIDATES}")
-        List<Subject> only = List.of(Subject.values());
+        List<Subject> only = Subject.here();
 
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
         boolean help;

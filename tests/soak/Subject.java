@@ -7,6 +7,8 @@ enum Subject {
     MULTIPROCESS("MultiprocessServer"),
     POLLING("PollingServer"),
     SELECTOR("SelectorServer"),
+    EPOLL("EpollServer"),
+    EPOLL_EDGE("EpollServer", "--edge"),
     VIRTUAL_THREADS("VirtualThreadServer"),
     FRAMING("FramingServer"),
     SOCKETSERVER("SocketServer", "--raw"),
@@ -24,6 +26,13 @@ enum Subject {
     /// Polling means never to rest.
     boolean rests() {
         return this != POLLING;
+    }
+
+    /// All that this system can run: epoll is Linux's.
+    static List<Subject> here() {
+        var linux = System.getProperty("os.name").equals("Linux");
+        return Stream.of(values())
+                .filter(subject -> linux || !subject.mainClass.equals("EpollServer")).toList();
     }
 
     /// Each has a limit of its own on descriptors.
