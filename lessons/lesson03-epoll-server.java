@@ -217,9 +217,10 @@ class EpollServer implements Server {
         private void onEdge() throws IOException {
             var steps = 0;
             while (step()) {
-                if (++steps < MOST_STEPS) continue;
-                watch(Kernel.CHANGE, descriptor, Kernel.EDGES);
-                return;
+                if (++steps == MOST_STEPS) {
+                    watch(Kernel.CHANGE, descriptor, Kernel.EDGES);
+                    return;
+                }
             }
         }
 

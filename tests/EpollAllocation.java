@@ -27,7 +27,7 @@ final class EpollAllocation {
             do {
                 each = allocated(server, client) / MESSAGES;
             } while (each > 0 && System.nanoTime() - giveUp < 0);
-            IO.println(each + " bytes a message");
+            IO.println(each + " bytes a message"); // among the lines about the client
         }
     }
 

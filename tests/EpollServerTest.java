@@ -93,7 +93,7 @@ class EpollServerTest extends ConcurrentEchoConformance {
                 .redirectErrorStream(true).start();
         try {
             var said = counting.inputReader().readAllAsString();
-            assertEquals("0 bytes a message", said.strip());
+            assertTrue(said.contains("0 bytes a message\n"), said);
         } finally {
             counting.destroyForcibly();
         }

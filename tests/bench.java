@@ -7,7 +7,8 @@
 //DEPS tools.jackson.core:jackson-databind:3.3.0
 //DEPS org.jfree:jfreechart:1.5.6
 //DEPS de.erichseifert.vectorgraphics2d:VectorGraphics2D:0.13
-//SOURCES bench/Answer.java bench/Chart.java bench/ClientLoop.java bench/Contestant.java
+//SOURCES bench/Answer.java bench/Chart.java bench/ClientLoop.java bench/Comparison.java
+//SOURCES bench/Contestant.java
 //SOURCES bench/Findings.java bench/IdleClients.java bench/Json.java bench/LoadGenerator.java
 //SOURCES bench/Machine.java bench/Metric.java bench/Page.java bench/Payload.java bench/Plan.java
 //SOURCES bench/Progress.java bench/Ranking.java bench/Results.java bench/Schedule.java
@@ -15,7 +16,8 @@
 //SOURCES bench/Work.java bench/WrongAnswer.java
 //SOURCES ../lessons/lesson01-echo-server.java ../lessons/lesson02-threaded-server.java
 //SOURCES ../lessons/lesson02-multiprocess-server.java ../lessons/lesson02-polling-server.java
-//SOURCES ../lessons/lesson03-selector-server.java ../lessons/lesson03-virtual-thread-server.java
+//SOURCES ../lessons/lesson03-selector-server.java ../lessons/lesson03-epoll-server.java
+//SOURCES ../lessons/lesson03-virtual-thread-server.java
 //SOURCES ../lessons/lesson06-socketserver.java ../lessons/lesson06-netty-server.java
 //FILES peers/echo_asyncio.py=peers/echo_asyncio.py
 //FILES peers/echo_selectors.py=peers/echo_selectors.py
@@ -41,11 +43,16 @@ import picocli.CommandLine.*;
 /// ```
 /// jbang tests/bench.java --quick
 /// jbang tests/bench.java --html bench.html
-/// jbang tests/bench.java --only selector virtual-threads --rounds 5
+/// jbang tests/bench.java --only epoll --against selector --precision 3
 /// ```
 ///
 /// The first takes less than a minute and gives an impression; the second takes ten, and makes a
-/// page with pictures. Leave the machine alone meanwhile: server and clients share it as it is.
+/// page with pictures; the third goes on until it knows the ratio as well as that. Leave the machine
+/// alone meanwhile: server and clients share it as it is.
+///
+/// What two runs of the same servers would not agree on is not said: behind each figure stands the
+/// interval in which its ratio to the yardstick's is, and by [Comparison] two servers differ, or are
+/// level, or the run does not tell.
 ///
 /// Every server runs as a process of its own, started as the lesson starts, in rounds: see
 /// [Schedule]. [LoadGenerator] is the clients, [IdleClients] those that say nothing, [Usage] what
@@ -78,11 +85,24 @@ final class Bench {
                 + "lessons do, and prints 'listening on HOST:PORT' first")
         Map<String, String> also = Map.of();
 
-        @Option(names = "--rounds", defaultValue = "3", paramLabel = "N",
+        @Option(names = "--against", paramLabel = "NAME", description =
+                "compare the processor time of those that --only and --also name with this one's, "
+                + "as often as --precision takes")
+        String against;
+
+        @Option(names = "--precision", defaultValue = "5", paramLabel = "PERCENT", description =
+                "with --against: how wide the intervals may be (default: ${DEFAULT-VALUE})")
+        double precision;
+
+        @Option(names = "--minutes", defaultValue = "10", paramLabel = "N", description =
+                "with --against: give up after so long (default: ${DEFAULT-VALUE})")
+        double minutes;
+
+        @Option(names = "--rounds", defaultValue = "7", paramLabel = "N",
                 description = "how often everything is measured (default: ${DEFAULT-VALUE})")
         int rounds;
 
-        @Option(names = "--seconds", defaultValue = "1.5", paramLabel = "SECONDS",
+        @Option(names = "--seconds", defaultValue = "0.5", paramLabel = "SECONDS",
                 description = "how long each work is measured (default: ${DEFAULT-VALUE})")
         double seconds;
 
@@ -129,10 +149,11 @@ final class Bench {
                 throws IOException, InterruptedException {
             var machine = Machine.here();
             IO.println(machine);
-            IO.println("This takes about %s.%n".formatted(inWords(plan.time(contestants))));
+            IO.println("This takes %s %s.%n".formatted(
+                    plan.isUntilPrecise() ? "at most" : "about", inWords(plan.time(contestants))));
             Results results;
             try (var progress = new Progress(plan.time(contestants))) {
-                results = new Schedule(plan, contestants, progress).run();
+                results = new Schedule(plan, contestants, yardstick(), progress).run();
             }
             IO.print(Table.of(results, plan));
             write(json, () -> Json.of(results, plan, machine));
@@ -142,26 +163,46 @@ final class Bench {
         }
 
         private List<Contestant> contestants() {
-            var all = new ArrayList<>(Contestant.LESSONS);
+            var all = new ArrayList<>(Contestant.lessons());
             all.addAll(Contestant.peers());
             also.forEach((name, command) -> all.add(Contestant.own(name, command)));
             var names = all.stream().map(Contestant::name).toList();
-            for (var name : only) {
+            for (var name : asked()) {
                 if (!names.contains(name)) {
                     throw wrong("no such server: %s; there are %s"
                             .formatted(name, String.join(", ", names)));
                 }
             }
-            return all.stream().filter(contestant -> only.isEmpty()
-                    || only.contains(contestant.name())
+            if (against != null && Stream.concat(only.stream(), also.keySet().stream())
+                    .allMatch(against::equals)) {
+                throw wrong("--against: whom? Name a server with --only or --also");
+            }
+            return all.stream().filter(contestant -> asked().isEmpty()
+                    || asked().contains(contestant.name())
                     || also.containsKey(contestant.name())).toList();
+        }
+
+        private Set<String> asked() {
+            var asked = new LinkedHashSet<>(only);
+            if (against != null) asked.add(against);
+            return asked;
+        }
+
+        private String yardstick() {
+            return against == null ? Contestant.YARDSTICK : against;
         }
 
         private Plan plan() {
             if (rounds < 1) throw wrong("--rounds: at least 1, please");
             if (!(seconds >= 0.1 && seconds <= 60)) throw wrong("--seconds: 0.1 to 60, please");
-            return quick ? Plan.quick()
-                    : Plan.full(rounds, Duration.ofMillis((long) (seconds * 1000)));
+            if (!(precision >= 0.1 && precision <= 100)) throw wrong("--precision: 0.1 to 100, please");
+            if (!(minutes > 0 && minutes <= 600)) throw wrong("--minutes: up to 600, please");
+            var counted = Duration.ofMillis((long) (seconds * 1000));
+            if (against != null) {
+                var limit = Duration.ofMillis((long) (minutes * 60_000));
+                return Plan.until(precision / 100, limit, counted);
+            }
+            return quick ? Plan.quick() : Plan.full(rounds, counted);
         }
 
         private ParameterException wrong(String why) {

@@ -89,7 +89,8 @@ final class Chart {
     /// @param series what it is a figure of, where there are several for each server
     /// @param row the server
     /// @param label what is written beside it; empty for nothing
-    record Point(String series, String row, double value, String label) {}
+    /// @param isYardstick whether it is the yardstick's, or level with that: such bars stand out
+    record Point(String series, String row, double value, String label, boolean isYardstick) {}
 
     private final JFreeChart chart;
     private final int width;
@@ -104,8 +105,8 @@ final class Chart {
         this.height = height;
     }
 
-    /// Bars from zero, with labels at their ends. A single series sets off the yardstick, several
-    /// are told apart by a legend.
+    /// Bars from zero, with labels at their ends. In a single series the yardstick and what is level
+    /// with it stand out, several are told apart by a legend.
     static Chart bars(List<Point> points) {
         var data = data(points);
         var several = data.getRowCount() > 1;
@@ -232,14 +233,16 @@ final class Chart {
     }
 
     private static BarRenderer bars(List<Point> points, boolean several) {
+        var standOut = points.stream().filter(Point::isYardstick).map(Point::row)
+                .collect(Collectors.toSet());
         var renderer = new BarRenderer() {
             private static final long serialVersionUID = 1;
 
             @Override
             public Paint getItemPaint(int series, int row) {
                 if (several) return (series == 0 ? Ink.FIRST : Ink.SECOND).madeUp;
-                var name = getPlot().getDataset().getColumnKey(row);
-                return (name.equals(Contestant.YARDSTICK) ? Ink.YARDSTICK : Ink.OTHERS).madeUp;
+                return (standOut.contains(getPlot().getDataset().getColumnKey(row))
+                        ? Ink.YARDSTICK : Ink.OTHERS).madeUp;
             }
         };
         renderer.setBarPainter(new StandardBarPainter());

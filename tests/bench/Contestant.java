@@ -17,13 +17,15 @@ record Contestant(String name, String what, boolean straight, int mostClients,
 
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
-    /// The one that all are compared with.
+    /// The one that all are compared with, but for `--against`.
     static final String YARDSTICK = "selector";
 
     private static final Optional<String> PYTHON = askPython();
 
+    private static final String EPOLL = "epoll";
+
     /// The servers of all lessons, in the order of the lessons.
-    static final List<Contestant> LESSONS = List.of(
+    private static final List<Contestant> LESSONS = List.of(
             lesson("blocking", "lesson 01: one client at a time", true, 1, "EchoServer"),
             lesson("threads", "lesson 02: a platform thread each", true, NO_LIMIT,
                     "ThreadedServer", "--max-clients", "100000"),
@@ -35,6 +37,8 @@ record Contestant(String name, String what, boolean straight, int mostClients,
                     "PollingServer", "--nap", "1"),
             lesson(YARDSTICK, "lesson 03: one thread, one selector", false, NO_LIMIT,
                     "SelectorServer"),
+            lesson(EPOLL, "lesson 03: the same on the calls of Linux", false, NO_LIMIT,
+                    "EpollServer"),
             lesson("virtual-threads", "lesson 03: a virtual thread each", true, NO_LIMIT,
                     "VirtualThreadServer"),
             // Its places are in its Limits.DEFAULT, and no option changes them.
@@ -47,9 +51,16 @@ record Contestant(String name, String what, boolean straight, int mostClients,
             String mainClass, String... options) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", // as the scripts that need it have it
                 "-cp", System.getProperty("java.class.path"), mainClass, "--quiet"));
         command.addAll(List.of(options));
         return new Contestant(name, what, straight, mostClients, command, null);
+    }
+
+    /// The servers of the lessons that this system can run, in the order of the lessons.
+    static List<Contestant> lessons() {
+        var linux = System.getProperty("os.name").equals("Linux");
+        return LESSONS.stream().filter(each -> linux || !each.isOfLinuxAlone()).toList();
     }
 
     /// Python servers of our own writing, if Python 3 is installed.
@@ -102,6 +113,11 @@ record Contestant(String name, String what, boolean straight, int mostClients,
     /// Whether it is one of Python's.
     boolean isPeer() {
         return program != null;
+    }
+
+    /// Whether other systems cannot run it.
+    boolean isOfLinuxAlone() {
+        return name.equals(EPOLL);
     }
 
     /// Whether it can serve so many clients at once.

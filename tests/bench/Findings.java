@@ -3,14 +3,10 @@ package bench;
 import module java.base;
 
 import bench.Ranking.Entry;
-import bench.Results.Figure;
 
-/// What each figure says, in a sentence. Nothing here assumes a result: which server is
-/// first, last or level is looked up each time.
+/// What each figure says, in a sentence. Nothing here assumes a result: which server is first, last
+/// or level is looked up each time, and a difference is one only where [Comparison] says so.
 final class Findings {
-
-    /// A server that uses more of a core while no client sends is not idle, in per cent.
-    static final double RESTS = 5;
 
     /// A 99.9th percentile of so many medians means that clients starve.
     private static final double STARVES = 100;
@@ -47,10 +43,12 @@ final class Findings {
         return about(work, Metric.THROUGHPUT, ranking -> {
             var best = ranking.most();
             var worst = ranking.least();
-            return ("%s answers the most requests, %s a second%s. "
-                    + "The fewest: %s, %s a second, %s as many.").formatted(
-                    best.name(), best.shown(), ranking.othersLevelWith(best),
-                    worst.name(), worst.shown(), worst.times(best)) + clientsOf(best, work);
+            return "The most requests a second, %s: %s. ".formatted(
+                    best.shown(), ranking.group(best))
+                    + (ranking.differs() ? "The fewest, %s: %s; %s as many.".formatted(
+                            worst.shown(), ranking.group(worst), ranking.times(worst, best))
+                            : "No server is known to be slower.")
+                    + clientsOf(best, work);
         });
     }
 
@@ -69,12 +67,14 @@ final class Findings {
     String latency(Work work) {
         var medians = ranking(work.toString(), Metric.P50);
         return about(work, Metric.P999, ranking -> {
+            var first = medians.least();
             var best = ranking.least();
             var worst = ranking.most();
-            return ("Half of the answers of %s come within %s. "
-                    + "All but one in a thousand: %s within %s, %s within %s.%s").formatted(
-                    medians.least().name(), time(medians.least().value()), best.name(),
-                    time(best.value()), worst.name(), time(worst.value()), starving(work));
+            return ("Half of the answers come soonest, within %s, from %s. "
+                    + "All but one in a thousand: within %s from %s, within %s from %s.%s")
+                    .formatted(time(first.value()), medians.group(first),
+                    time(best.value()), ranking.group(best),
+                    time(worst.value()), ranking.group(worst), starving(work));
         });
     }
 
@@ -82,8 +82,7 @@ final class Findings {
         if (work.connections() == 1) return "";
         var starving = results.contestants().stream()
                 .filter(contestant -> starves(contestant, work)).map(Contestant::name).toList();
-        return starving.isEmpty()
-                ? " Nowhere is that %.0f times the median: no client starves.".formatted(STARVES)
+        return starving.isEmpty() ? ""
                 : (" With %s that is more than %.0f times the median: "
                         + "some clients starve while others are served.")
                         .formatted(Ranking.list(starving), STARVES);
@@ -91,10 +90,11 @@ final class Findings {
 
     /// Whether some clients wait very much longer than most.
     boolean starves(Contestant contestant, Work work) {
-        var median = results.figure(contestant.name(), work.toString(), Metric.P50);
         var late = results.figure(contestant.name(), work.toString(), Metric.P999);
-        return median.isPresent() && late.isPresent()
-                && late.get().median() >= STARVES * median.get().median();
+        var median = results.figure(contestant.name(), work.toString(), Metric.P50);
+        return late.isPresent() && median.isPresent()
+                && Comparison.of(late.get().rounds(), median.get().rounds(), false)
+                        .filter(times -> times.low() > STARVES).isPresent();
     }
 
     /// Processor time for a request.
@@ -102,20 +102,38 @@ final class Findings {
         return about(work, Metric.CPU, ranking -> {
             var least = ranking.least();
             var most = ranking.most();
-            return ("A million requests cost %s the least processor time, %s s%s, "
-                    + "and %s the most, %s s, %s as much.").formatted(
-                    least.name(), least.shown(), ranking.othersLevelWith(least),
-                    most.name(), most.shown(), most.times(least));
+            return "The least processor time for a million requests, %s s: %s. ".formatted(
+                    least.shown(), ranking.group(least))
+                    + (ranking.differs() ? "The most, %s s: %s; %s as much.".formatted(
+                            most.shown(), ranking.group(most), ranking.times(most, least))
+                            : "No server is known to need more.");
         });
+    }
+
+    /// How a server compares with the yardstick, for `--against`.
+    String against(Contestant contestant, Work work) {
+        var comparison = results.comparison(contestant.name(), work.toString(), Metric.CPU);
+        if (comparison.isEmpty()) return "%s: not measured.".formatted(work);
+        var each = comparison.get();
+        var said = switch (each.verdict(results.matters())) {
+            case LESS, MORE -> "different";
+            case LEVEL -> "level";
+            case OPEN -> "this run does not tell whether that is a difference";
+        };
+        return "%s: %s needs %.3f times the processor time of %s (%.3f-%.3f, %d rounds): %s."
+                .formatted(work, contestant.name(), each.middle(), results.yardstick(),
+                        each.low(), each.high(), each.pairs(), said);
     }
 
     /// Processor time while idle.
     String idleCpu() {
         var ranking = ranking(Results.IDLE, Metric.IDLE_CPU);
         if (ranking.isEmpty()) return "Not measured.";
-        var restless = Ranking.list(ranking.notBelow(RESTS).stream().map(entry ->
-                "%s uses %s %% of a core".formatted(entry.name(), entry.shown())).toList());
-        var resting = ranking.below(RESTS);
+        var restless = Ranking.list(ranking.entries()
+                .filter(entry -> results.isRestless(entry.name()))
+                .map(entry -> "%s uses %s %% of a core".formatted(entry.name(), entry.shown()))
+                .toList());
+        var resting = ranking.entries().filter(entry -> !results.isRestless(entry.name())).toList();
         var said = "While %d clients say nothing, ".formatted(Plan.SOME_CLIENTS);
         if (resting.isEmpty()) return said + restless + ".";
         var most = resting.getLast().shown();
@@ -130,13 +148,14 @@ final class Findings {
         var least = ranking.least();
         var most = ranking.most();
         return ("By how much the resident memory grows for each client that has been served once "
-                + "and then says nothing: %s %s KiB, %s %s KiB%s.%s").formatted(
-                least.name(), least.shown(), most.name(), most.shown(),
-                least.value() > 0 ? ", " + most.times(least) + " as much" : "", howMany());
+                + "and then says nothing. The least, %s KiB: %s. The most, %s KiB: %s%s.%s").formatted(
+                least.shown(), ranking.group(least), most.shown(), ranking.group(most),
+                ranking.differs() ? "; " + ranking.times(most, least) + " as much" : "", howMany());
     }
 
     private String howMany() {
-        var fewer = ranking(Results.IDLE, Metric.IDLE_CLIENTS).below(plan.manyClients()).stream()
+        var fewer = ranking(Results.IDLE, Metric.IDLE_CLIENTS).entries()
+                .filter(entry -> entry.value() < plan.manyClients())
                 .map(entry -> "%s has %s".formatted(entry.name(), entry.shown())).toList();
         return " There are %,d of them%s.".formatted(plan.manyClients(),
                 fewer.isEmpty() ? "" : ", but " + Ranking.list(fewer));
@@ -148,18 +167,19 @@ final class Findings {
         if (ranking.isEmpty()) return "Not measured.";
         var first = ranking.least();
         var last = ranking.most();
-        return "From the start of the process to its line 'listening on': %s %s ms, %s %s ms."
-                .formatted(first.name(), first.shown(), last.name(), last.shown());
+        return ("From the start of the process to its line 'listening on'. The least, %s ms: %s. "
+                + "The most, %s ms: %s.").formatted(
+                first.shown(), ranking.group(first), last.shown(), ranking.group(last));
     }
 
     /// Whether the machine had other things to do; empty where that is unknown.
     Optional<String> calmness() {
         var others = results.all(Metric.OTHER_CORES).toList();
         if (others.isEmpty()) return Optional.empty();
-        var figure = Figure.of(others);
+        var median = Results.median(others);
         var said = "Meanwhile other programs used %.2f cores (median; %.2f at most)."
-                .formatted(figure.median(), Collections.max(others));
-        return Optional.of(figure.median() < CALM ? said : said + " That is a lot: believe the "
+                .formatted(median, Collections.max(others));
+        return Optional.of(median < CALM ? said : said + " That is a lot: believe the "
                 + "processor time and the memory rather than the throughput and the latency.");
     }
 

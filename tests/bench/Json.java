@@ -13,7 +13,9 @@ final class Json {
     static String of(Results results, Plan plan, Machine machine) {
         var all = new LinkedHashMap<String, Object>();
         all.put("machine", machine);
-        all.put("rounds", plan.rounds());
+        all.put("rounds", results.rounds());
+        all.put("yardstick", results.yardstick());
+        all.put("matters", results.matters());
         all.put("seconds", plan.counted().toMillis() / 1e3);
         all.put("servers", results.contestants().stream()
                 .map(contestant -> server(contestant, results)).toList());
@@ -28,7 +30,8 @@ final class Json {
             var figures = new LinkedHashMap<String, Object>();
             metrics.keySet().forEach(metric ->
                     results.figure(contestant.name(), topic, metric).ifPresentOrElse(
-                            figure -> figures.put(metric.key, figure),
+                            figure -> figures.put(metric.key,
+                                    figure(contestant, topic, metric, figure, results)),
                             () -> figures.put(metric.key, null))); // unknown
             topics.put(topic, figures);
         });
@@ -37,5 +40,17 @@ final class Json {
         server.put("what", contestant.what());
         server.put("figures", topics);
         return server;
+    }
+
+    private static Map<String, Object> figure(Contestant contestant, String topic, Metric metric,
+            Results.Figure figure, Results results) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("median", figure.median());
+        json.put("rounds", figure.rounds());
+        results.comparison(contestant.name(), topic, metric).ifPresent(each -> {
+            json.put("compared", each);
+            json.put("verdict", each.verdict(results.matters()));
+        });
+        return json;
     }
 }

@@ -3,6 +3,7 @@ package bench;
 import module java.base;
 
 import bench.Chart.Point;
+import bench.Comparison.Verdict;
 
 /// The answer as one HTML page that needs nothing else: pictures of the figures, below each what it
 /// says, and the figures themselves.
@@ -93,8 +94,7 @@ final class Page {
 
     private void works() {
         var sections = List.of(
-                new Section("Throughput", "Requests per second, with half the range of the rounds. "
-                        + "More is better.", this::throughput, findings::throughput),
+                new Section("Throughput", "Requests per second. More is better.", this::throughput, findings::throughput),
                 new Section("Latency", "From sending a message to the last byte of its answer, on "
                         + "a logarithmic axis. Less is better.", this::latency, findings::latency),
                 new Section("Processor time", "Seconds of the server's processor time for a "
@@ -158,15 +158,27 @@ final class Page {
         return results.contestants().stream()
                 .flatMap(contestant -> results.figure(contestant.name(), topic, metric).stream()
                         .map(figure -> new Point(series, contestant.name(), figure.median(),
-                                label(metric, figure))))
+                                label(results, contestant.name(), topic, metric, figure),
+                                isLevel(results, contestant.name(), topic, metric))))
                 .toList();
     }
 
-    /// The spread of what is next to nothing is great and means nothing.
-    private static String label(Metric metric, Results.Figure figure) {
+    /// Whether it is the yardstick, or level with it.
+    private static boolean isLevel(Results results, String name, String topic, Metric metric) {
+        return name.equals(results.yardstick()) || results.comparison(name, topic, metric)
+                .filter(each -> each.verdict(results.matters()) == Verdict.LEVEL).isPresent();
+    }
+
+    /// Points more need no interval in a picture: it is at the bar's end.
+    private static String label(
+            Results results, String name, String topic, Metric metric, Results.Figure figure) {
         var label = metric.show(figure.median());
-        var spread = figure.rounds().size() > 1 && !metric.isPerCent();
-        return spread ? label + " \u00b1%.0f %%".formatted(100 * figure.spread()) : label;
+        return metric.isPerCent() ? label : results.comparison(name, topic, metric)
+                .map(each -> label + switch (each.verdict(results.matters())) {
+                    case LESS, MORE -> " (\u00d7%s)".formatted(each.shown());
+                    case LEVEL -> " (level)";
+                    case OPEN -> " (\u00d7%s?)".formatted(each.shown());
+                }).orElse(label);
     }
 
     /// Three pictures that tell most of it, as a file of its own.
@@ -184,12 +196,12 @@ final class Page {
 
     private void figures() {
         html.append("<h2>All figures</h2>\n");
-        paragraph("dim", ("Medians of %d round%s. In each, every server in turn is started twice; "
-                + "once it rests, and once it works, %.1f s for each table after a warm-up. Its "
+        paragraph("dim", ("Medians of %d round%s. In each, every server in turn is started anew, and "
+                + "works for %.1f s for each table after a warm-up; in some it rests before. Its "
                 + "clients share the machine with it, and send the next message when an answer has "
                 + "come (a closed loop). They compare every byte. In brackets: times the figure of "
-                + "%s.").formatted(plan.rounds(), plan.rounds() == 1 ? "" : "s",
-                plan.counted().toMillis() / 1e3, Contestant.YARDSTICK));
+                + "%s, %s.").formatted(results.rounds(), results.rounds() == 1 ? "" : "s",
+                plan.counted().toMillis() / 1e3, results.yardstick(), confidence()));
         plan.works().forEach(work -> table(work.toString()));
         table(Results.IDLE);
         plan.restrictions().ifPresent(why -> paragraph("dim", why));
@@ -213,11 +225,17 @@ final class Page {
         html.append("\n</table>\n</div>\n");
     }
 
+    private String confidence() {
+        return (results.rounds() == 1 ? "twice as much or half, for it is one round"
+                : "an interval that contains the truth in 95 of 100 cases")
+                + "; \u201clevel\u201d if they are known to differ by no more than %.0f %%, "
+                        .formatted(100 * results.matters())
+                + "with a question mark if this run does not tell";
+    }
+
     private String cell(String name, String topic, Metric metric) {
         if (results.isUnknown(name, topic, metric)) return "unknown";
-        var ratio = results.ratio(name, topic, metric);
-        return results.figure(name, topic, metric).map(figure -> label(metric, figure)
-                + (ratio.isPresent() ? " (%.2f)".formatted(ratio.getAsDouble()) : ""))
-                .orElse("\u2013");
+        return results.figure(name, topic, metric)
+                .map(figure -> label(results, name, topic, metric, figure)).orElse("\u2013");
     }
 }

@@ -7,7 +7,8 @@ import com.sun.management.UnixOperatingSystemMXBean;
 
 /// What is measured of each server, how often and for how long.
 ///
-/// @param rounds how often everything is done; each round visits all servers
+/// @param rounds how often everything is done, at most; each round visits all servers
+/// @param idleEvery the idleness is measured in each so many rounds, or never if 0: it hardly varies
 /// @param works what they have to do
 /// @param warmUp load that is not counted: the JIT compiler needs about so long
 /// @param between the same, for each work after the first
@@ -15,8 +16,12 @@ import com.sun.management.UnixOperatingSystemMXBean;
 /// @param idle how long the idleness is measured
 /// @param settle what a server gets to come to rest before that
 /// @param manyClients how many idle clients for the memory
-record Plan(int rounds, List<Work> works, Duration warmUp, Duration between, Duration counted,
-        Duration idle, Duration settle, int manyClients) {
+/// @param matters the least difference that does, see [Comparison#verdict]
+/// @param precision how wide an interval may be in the end, as a part; 0 if the rounds decide
+/// @param limit when to stop, precise or not
+record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Duration between, Duration counted,
+        Duration idle, Duration settle, int manyClients, double matters, double precision,
+        Duration limit) {
 
     /// For the idle processor.
     static final int SOME_CLIENTS = 50;
@@ -26,22 +31,38 @@ record Plan(int rounds, List<Work> works, Duration warmUp, Duration between, Dur
 
     private static final int OTHER_FILES = 200;
 
+    /// So often is enough for the idleness.
+    private static final int IDLE_ROUNDS = 3;
+
+    /// Fewer would sometimes be near each other by chance.
+    private static final int LEAST_ROUNDS = 6;
+
+    private static final Duration NO_LIMIT = Duration.ofDays(1);
+
     // For the progress bar alone.
     private static final Duration START_UP = Duration.ofMillis(400);
     private static final Duration CONNECT = Duration.ofNanos(150_000);
     private static final Duration HANG_UP = Duration.ofMillis(50);
 
     static Plan full(int rounds, Duration counted) {
-        return new Plan(rounds, possible(Work.ALL), Duration.ofMillis(3000),
-                Duration.ofMillis(400), counted, Duration.ofMillis(1000), Duration.ofMillis(300),
-                Math.min(WANTED_CLIENTS, mostClients()));
+        return new Plan(rounds, Math.ceilDiv(rounds, IDLE_ROUNDS), possible(Work.ALL),
+                Duration.ofMillis(2000), Duration.ofMillis(150), counted, Duration.ofMillis(700),
+                Duration.ofMillis(200), Math.min(WANTED_CLIENTS, mostClients()),
+                Comparison.MATTERS, 0, NO_LIMIT);
+    }
+
+    /// As many rounds as a precision needs.
+    static Plan until(double precision, Duration limit, Duration counted) {
+        return new Plan(Integer.MAX_VALUE, 0, possible(Work.PAIRED), Duration.ofMillis(2000),
+                Duration.ofMillis(150), counted, Duration.ZERO, Duration.ZERO, 0,
+                Math.min(Comparison.MATTERS, precision), precision, limit);
     }
 
     /// A first impression of everything but the crowds.
     static Plan quick() {
-        return new Plan(1, possible(Work.FEW), Duration.ofMillis(500), Duration.ofMillis(150),
+        return new Plan(1, 1, possible(Work.FEW), Duration.ofMillis(500), Duration.ofMillis(150),
                 Duration.ofMillis(600), Duration.ofMillis(300), Duration.ofMillis(100),
-                Math.min(1000, mostClients()));
+                Math.min(1000, mostClients()), Comparison.MATTERS, 0, NO_LIMIT);
     }
 
     /// As the limit of open files is. Servers inherit it, and nothing is raised here.
@@ -56,8 +77,40 @@ record Plan(int rounds, List<Work> works, Duration warmUp, Duration between, Dur
         return works.stream().filter(work -> work.connections() <= mostClients()).toList();
     }
 
+    /// Whether it goes on until it is precise.
+    boolean isUntilPrecise() {
+        return precision > 0;
+    }
+
+    /// Whether the idleness is measured in this round.
+    boolean looksAtIdleness(int round) {
+        return idleEvery > 0 && (round - 1) % idleEvery == 0;
+    }
+
+    /// Whether nothing more is to be done: the intervals of all are as narrow as was asked for, or
+    /// another round would take too long. Only their width decides, and not what they say: whoever
+    /// stops when he likes the result proves anything.
+    ///
+    /// @param done how many rounds
+    /// @param taken how long they have taken
+    boolean isDone(Results results, int done, Duration taken) {
+        if (done >= rounds) return true;
+        if (!isUntilPrecise() || done == 0) return false;
+        var next = taken.dividedBy(done);
+        return taken.plus(next).compareTo(limit) > 0
+                || done >= LEAST_ROUNDS && widest(results) <= precision;
+    }
+
+    /// How wide the widest interval is.
+    double widest(Results results) {
+        return works.stream().flatMap(work -> results.contestants().stream().flatMap(contestant ->
+                        results.comparison(contestant.name(), work.toString(), Metric.CPU).stream()))
+                .mapToDouble(Comparison::width).max().orElse(Double.POSITIVE_INFINITY);
+    }
+
     /// What is less than wanted, and why; nothing if all is as wanted.
     Optional<String> restrictions() {
+        if (isUntilPrecise()) return Optional.empty();
         var missing = Work.ALL.stream().filter(work -> work.connections() > mostClients()).toList();
         if (manyClients == WANTED_CLIENTS) return Optional.empty();
         if (manyClients < mostClients()) {
@@ -74,19 +127,21 @@ record Plan(int rounds, List<Work> works, Duration warmUp, Duration between, Dur
 
     /// About how long a run takes.
     Duration time(List<Contestant> contestants) {
-        return contestants.stream().map(this::time)
-                .reduce(Duration.ZERO, Duration::plus).multipliedBy(rounds);
+        if (isUntilPrecise()) return limit;
+        var idle = contestants.stream().map(this::idleTime).reduce(Duration.ZERO, Duration::plus);
+        return contestants.stream().map(this::time).reduce(Duration.ZERO, Duration::plus)
+                .multipliedBy(rounds).plus(idle.multipliedBy(Math.ceilDiv(rounds, idleEvery)));
     }
 
     private Duration time(Contestant contestant) {
         var count = works.stream().filter(contestant::takesPartIn).count();
-        return idleTime(contestant).plus(warmUp).plus(workTime().multipliedBy(count));
+        return START_UP.plus(warmUp).plus(workTime().multipliedBy(count));
     }
 
-    /// About how long it takes to start a server twice, and to measure its idleness.
+    /// About how long it takes to start a server and to measure its idleness.
     Duration idleTime(Contestant contestant) {
         var looks = contestant.mostClients() < SOME_CLIENTS ? 1 : 2;
-        return START_UP.multipliedBy(2).plus(settle.plus(idle).multipliedBy(looks))
+        return START_UP.plus(settle.plus(idle).multipliedBy(looks))
                 .plus(CONNECT.multipliedBy(manyFor(contestant)));
     }
 

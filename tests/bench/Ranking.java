@@ -2,28 +2,30 @@ package bench;
 
 import module java.base;
 
+import bench.Comparison.Verdict;
 import bench.Results.Figure;
 
 /// Servers in the order of a figure, the least first.
 final class Ranking {
 
-    /// Medians so near each other are level, even if the rounds agree better; and with one round,
-    /// of whose spread nothing is known.
-    private static final double NOISE = 0.05;
-    private static final double NOISE_OF_ONE_ROUND = 0.15;
-
+    private final Results results;
+    private final String topic;
+    private final Metric metric;
     private final List<Entry> entries;
 
-    private Ranking(List<Entry> entries) {
-        this.entries = entries;
+    private Ranking(Results results, List<Contestant> those, String topic, Metric metric) {
+        this.results = results;
+        this.topic = topic;
+        this.metric = metric;
+        entries = those.stream()
+                .flatMap(contestant -> results.figure(contestant.name(), topic, metric)
+                        .map(figure -> new Entry(contestant, metric, figure)).stream())
+                .sorted(Comparator.comparing(Entry::value)).toList();
     }
 
     /// @param those which are to be ranked; without such a figure they are left out
     static Ranking of(Results results, List<Contestant> those, String topic, Metric metric) {
-        return new Ranking(those.stream()
-                .flatMap(contestant -> results.figure(contestant.name(), topic, metric)
-                        .map(figure -> new Entry(contestant, metric, figure)).stream())
-                .sorted(Comparator.comparing(Entry::value)).toList());
+        return new Ranking(results, those, topic, metric);
     }
 
     /// A server and its figure.
@@ -41,19 +43,11 @@ final class Ranking {
         String shown() {
             return metric.show(value());
         }
+    }
 
-        /// Such as `2.15 times`.
-        String times(Entry other) {
-            var times = value() / other.value();
-            return (times < 10 ? "%.2f times" : "%,.0f times").formatted(times);
-        }
-
-        private boolean levelWith(Entry other) {
-            var noise = figure.rounds().size() == 1 ? NOISE_OF_ONE_ROUND : NOISE;
-            var spread = Math.max(figure.spread(), other.figure().spread());
-            return Math.abs(value() - other.value())
-                    <= Math.max(noise, spread) * Math.max(value(), other.value());
-        }
+    /// The least first.
+    Stream<Entry> entries() {
+        return entries.stream();
     }
 
     boolean isEmpty() {
@@ -68,26 +62,55 @@ final class Ranking {
         return entries.getLast();
     }
 
-    /// Those below a bound.
-    List<Entry> below(double bound) {
-        return entries.stream().filter(entry -> entry.value() < bound).toList();
+    /// All, in the order of the lessons.
+    private Stream<Entry> inOrder() {
+        var order = results.contestants();
+        return entries.stream().sorted(
+                Comparator.comparing(entry -> order.indexOf(entry.contestant())));
     }
 
-    /// Those not below a bound, the greatest first.
-    List<Entry> notBelow(double bound) {
-        return entries.reversed().stream().filter(entry -> entry.value() >= bound).toList();
+    private Optional<Comparison> comparison(Entry ours, Entry other) {
+        return results.comparison(ours.name(), other.name(), topic, metric);
     }
 
-    /// Those who cannot be told from one of them, with it.
-    List<Contestant> levelWith(Entry one) {
-        return entries.stream().filter(one::levelWith).map(Entry::contestant).toList();
+    private Stream<Entry> those(Entry one, Verdict verdict) {
+        return inOrder().filter(entry -> entry != one && comparison(entry, one)
+                .filter(each -> each.verdict(results.matters()) == verdict).isPresent());
     }
 
-    /// For a sentence: ` (level with it, within the noise: a and b)`, or nothing.
-    String othersLevelWith(Entry one) {
-        var names = levelWith(one).stream().map(Contestant::name)
-                .filter(name -> !name.equals(one.name())).toList();
-        return names.isEmpty() ? "" : " (level with it, within the noise: " + list(names) + ")";
+    /// Those of which it is not known that they are above the least, in the order of the lessons.
+    List<Contestant> notKnownToBeMore() {
+        var more = those(least(), Verdict.MORE).toList();
+        return inOrder().filter(entry -> !more.contains(entry)).map(Entry::contestant).toList();
+    }
+
+    /// For a sentence: the server, with those that are level with it, and those of which this run
+    /// does not tell: `a and b (level), perhaps c (0.97-1.12)`.
+    String group(Entry one) {
+        var level = inOrder().filter(entry -> entry == one || those(one, Verdict.LEVEL)
+                .anyMatch(entry::equals)).map(Entry::name).toList();
+        var open = those(one, Verdict.OPEN).map(entry -> "%s (%s)".formatted(
+                entry.name(), comparison(entry, one).orElseThrow().shown())).toList();
+        return list(level) + (level.size() > 1 ? " (level)" : "")
+                + (open.isEmpty() ? "" : ", perhaps " + list(open));
+    }
+
+    /// For a sentence, such as `2.15 times (2.01-2.30)`; of others than the least, where there
+    /// is nothing to compare with, only the figure.
+    String times(Entry one, Entry other) {
+        return times(one.contestant(), other.contestant());
+    }
+
+    String times(Contestant one, Contestant other) {
+        return results.comparison(one.name(), other.name(), topic, metric).filter(each -> !each.ofPerCents())
+                .map(each -> (each.middle() < 10 ? "%.2f times (%s)" : "%,.0f times (%s)")
+                        .formatted(each.middle(), each.shown()))
+                .orElse("not known how many times");
+    }
+
+    /// Whether the most is known to be more than the least.
+    boolean differs() {
+        return those(least(), Verdict.MORE).anyMatch(most()::equals);
     }
 
     /// Such as `a, b and c`.

@@ -9,34 +9,47 @@ final class Results {
     /// The topic of what is measured of idle servers.
     static final String IDLE = "idle";
 
-    /// A yardstick shorter than this measures nothing; all that can be so short are per cents.
-    private static final double NEXT_TO_NOTHING = 0.1;
-
     /// A figure in all its rounds.
     ///
     /// @param median of the rounds; of an even number of rounds the mean of the middle two
-    /// @param spread half of the distance from the least to the greatest, as a part of the median
-    record Figure(double median, double spread, List<Double> rounds) {
+    /// @param rounds by their numbers
+    record Figure(double median, Map<Integer, Double> rounds) {
 
-        static Figure of(List<Double> rounds) {
-            var sorted = rounds.stream().sorted().toList();
-            var middle = sorted.subList((sorted.size() - 1) / 2, sorted.size() / 2 + 1);
-            var median = middle.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-            var range = sorted.getLast() - sorted.getFirst();
-            return new Figure(median, median == 0 ? 0 : range / 2 / median, List.copyOf(rounds));
+        static Figure of(Map<Integer, Double> rounds) {
+            return new Figure(Results.median(rounds.values()), rounds);
         }
+    }
+
+    static double median(Collection<Double> values) {
+        var sorted = values.stream().sorted().toList();
+        var middle = sorted.subList((sorted.size() - 1) / 2, sorted.size() / 2 + 1);
+        return middle.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
     /// Something that could not be measured.
     record Failure(String server, String topic, String why) {}
 
     private final List<Contestant> contestants;
-    private final Map<String, Map<String, Map<Metric, List<Double>>>> figures =
+    private final String yardstick;
+    private final double matters;
+    private final Map<String, Map<String, Map<Metric, Map<Integer, Double>>>> figures =
             new LinkedHashMap<>();
     private final Set<Failure> failures = new LinkedHashSet<>();
 
-    Results(List<Contestant> contestants) {
+    /// @param yardstick the server that all are compared with
+    /// @param matters the least difference that does, see [Comparison#verdict]
+    Results(List<Contestant> contestants, String yardstick, double matters) {
         this.contestants = contestants;
+        this.yardstick = yardstick;
+        this.matters = matters;
+    }
+
+    String yardstick() {
+        return yardstick;
+    }
+
+    double matters() {
+        return matters;
     }
 
     /// Those who took part, in the order of the lessons.
@@ -44,12 +57,14 @@ final class Results {
         return contestants;
     }
 
+    /// Of what is measured twice in a round, such as the start, the mean counts.
+    ///
     /// @param value NaN if this system does not tell
-    void add(String server, String topic, Metric metric, double value) {
+    void add(int round, String server, String topic, Metric metric, double value) {
         figures.computeIfAbsent(server, _ -> new LinkedHashMap<>())
                 .computeIfAbsent(topic, _ -> new EnumMap<>(Metric.class))
-                .computeIfAbsent(metric, _ -> new ArrayList<>())
-                .add(value);
+                .computeIfAbsent(metric, _ -> new TreeMap<>())
+                .merge(round, value, (one, other) -> (one + other) / 2);
     }
 
     void add(Failure failure) {
@@ -72,27 +87,46 @@ final class Results {
                 && of(server).getOrDefault(topic, Map.of()).containsKey(metric);
     }
 
+    /// How many rounds there were.
+    int rounds() {
+        return figures.values().stream().flatMap(topics -> topics.values().stream())
+                .flatMap(metrics -> metrics.values().stream())
+                .flatMap(rounds -> rounds.keySet().stream())
+                .max(Comparator.naturalOrder()).orElse(0);
+    }
+
     /// Topic, metric, rounds.
-    Map<String, Map<Metric, List<Double>>> of(String server) {
+    Map<String, Map<Metric, Map<Integer, Double>>> of(String server) {
         return figures.getOrDefault(server, Map.of());
     }
 
-    /// The figure as a multiple of that of [Contestant#YARDSTICK]; empty if there is no such
-    /// figure, or it is next to nothing.
-    OptionalDouble ratio(String server, String topic, Metric metric) {
-        var ours = figure(server, topic, metric);
-        var yardstick = figure(Contestant.YARDSTICK, topic, metric);
-        if (ours.isEmpty() || yardstick.isEmpty() || yardstick.get().median() < NEXT_TO_NOTHING) {
-            return OptionalDouble.empty();
-        }
-        return OptionalDouble.of(ours.get().median() / yardstick.get().median());
+    /// A server compared with the yardstick; empty for the yardstick itself, and where one of
+    /// the two has no such figure.
+    Optional<Comparison> comparison(String server, String topic, Metric metric) {
+        return server.equals(yardstick)
+                ? Optional.empty() : comparison(server, yardstick, topic, metric);
+    }
+
+    /// A server compared with another.
+    Optional<Comparison> comparison(String server, String other, String topic, Metric metric) {
+        return figure(server, topic, metric).flatMap(ours -> figure(other, topic, metric)
+                .flatMap(theirs -> Comparison.of(
+                        ours.rounds(), theirs.rounds(), metric.isPerCent())));
+    }
+
+    /// Whether a server is known to use the processor while no client sends: more than a per cent
+    /// of a core.
+    boolean isRestless(String server) {
+        return figure(server, IDLE, Metric.IDLE_CPU)
+                .flatMap(figure -> Comparison.withNothing(figure.rounds()))
+                .filter(idle -> idle.verdict(matters) == Comparison.Verdict.MORE).isPresent();
     }
 
     /// All values of a figure, of all servers and topics.
     Stream<Double> all(Metric metric) {
         return figures.values().stream()
                 .flatMap(topics -> topics.values().stream())
-                .flatMap(metrics -> metrics.getOrDefault(metric, List.of()).stream())
+                .flatMap(metrics -> metrics.getOrDefault(metric, Map.of()).values().stream())
                 .filter(Double::isFinite);
     }
 }

@@ -7,28 +7,36 @@ import static bench.LoadGenerator.seconds;
 /// Takes all servers through the plan, in rounds: each round visits every one, and begins with
 /// another, so that a machine that is busy for a minute, or warm, is so for all.
 ///
-/// In each round a server is started twice: once for the idleness, so that memory is what clients
-/// need and not what a load has left behind, and once for the works.
+/// In a round a server is started for the works, and in some rounds before that for the idleness,
+/// so that memory is what clients need and not what a load has left behind. There are many short
+/// rounds rather than a few long ones: two starts of the same server differ, and only rounds tell by
+/// how much. See [Comparison].
 final class Schedule {
 
     private final Plan plan;
     private final Progress progress;
     private final Results results;
+    private int round;
 
-    Schedule(Plan plan, List<Contestant> contestants, Progress progress) {
+    /// @param yardstick the server that all are compared with
+    Schedule(Plan plan, List<Contestant> contestants, String yardstick, Progress progress) {
         this.plan = plan;
         this.progress = progress;
-        results = new Results(contestants);
+        results = new Results(contestants, yardstick, plan.matters());
     }
 
     /// @throws InterruptedException if interrupted, or stopped by Ctrl-C
     Results run() throws InterruptedException {
         var order = new ArrayList<>(results.contestants());
-        for (int round = 1; round <= plan.rounds(); round++) {
+        var begin = System.nanoTime();
+        while (!plan.isDone(results, round, Duration.ofNanos(System.nanoTime() - begin))) {
+            round++;
             for (var contestant : order) {
                 progress.now("round %d: %s".formatted(round, contestant.name()));
-                attempt(contestant, Results.IDLE, this::idle);
-                progress.done(plan.idleTime(contestant));
+                if (plan.looksAtIdleness(round)) {
+                    attempt(contestant, Results.IDLE, this::idle);
+                    progress.done(plan.idleTime(contestant));
+                }
                 attempt(contestant, "all works", this::work);
             }
             Collections.rotate(order, -Math.ceilDiv(order.size(), plan.rounds()));
@@ -63,7 +71,7 @@ final class Schedule {
     }
 
     private void add(Contestant contestant, String topic, Metric metric, double value) {
-        results.add(contestant.name(), topic, metric, value);
+        results.add(round, contestant.name(), topic, metric, value);
     }
 
     // ---- idleness

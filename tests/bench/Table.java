@@ -3,28 +3,28 @@ package bench;
 import module java.base;
 
 /// The answer in the terminal: a table for each work and one for idleness, at most 120 columns
-/// wide. Behind a figure stands how many times that of the selector server it is.
+/// wide. Behind a figure stands how many times that of the yardstick it is: an interval, and what
+/// it says.
 final class Table {
 
     private record Column(String title, int width, Metric metric, boolean withRatio) {}
 
     private static final List<Column> WORK = List.of(
-            new Column("requests/s", 25, Metric.THROUGHPUT, true),
-            new Column("p50 us", 15, Metric.P50, true),
-            new Column("p99 us", 15, Metric.P99, true),
-            new Column("p99.9 us", 16, Metric.P999, true),
-            new Column("max us", 17, Metric.MAX, true),
-            new Column("CPU s/M", 15, Metric.CPU, true));
+            new Column("requests/s", 24, Metric.THROUGHPUT, true),
+            new Column("p50 us", 20, Metric.P50, true),
+            new Column("p99 us", 20, Metric.P99, true),
+            new Column("p99.9 us", 20, Metric.P999, true),
+            new Column("CPU s/M", 20, Metric.CPU, true));
 
     private static final List<Column> IDLE = List.of(
-            new Column("start-up ms", 14, Metric.START_UP, true),
-            new Column("CPU % alone", 13, Metric.IDLE_CPU_ALONE, true),
-            new Column("with 50", 9, Metric.IDLE_CPU, true),
-            new Column("MB alone", 14, Metric.MEMORY_ALONE, true),
-            new Column("with many", 15, Metric.MEMORY, true),
+            new Column("start-up ms", 19, Metric.START_UP, true),
+            new Column("CPU % alone", 12, Metric.IDLE_CPU_ALONE, false),
+            new Column("with 50", 22, Metric.IDLE_CPU, true),
+            new Column("MB alone", 9, Metric.MEMORY_ALONE, false),
+            new Column("with many", 10, Metric.MEMORY, false),
             new Column("KiB each", 17, Metric.MEMORY_PER_CLIENT, true),
-            new Column("threads", 9, Metric.THREADS, false),
-            new Column("clients", 9, Metric.IDLE_CLIENTS, false));
+            new Column("threads", 8, Metric.THREADS, false),
+            new Column("clients", 7, Metric.IDLE_CLIENTS, false));
 
     private static final int LINE_LENGTH = 120;
 
@@ -41,9 +41,10 @@ final class Table {
     static String of(Results results, Plan plan) {
         var table = new Table(results, plan);
         plan.works().forEach(work -> table.add(work.toString(), WORK));
-        table.add(Results.IDLE, IDLE);
+        if (plan.looksAtIdleness(1)) table.add(Results.IDLE, IDLE);
         table.footnotes();
-        table.answer();
+        if (plan.isUntilPrecise()) table.pairs();
+        else table.answer();
         return table.text.toString();
     }
 
@@ -72,27 +73,24 @@ final class Table {
         var metric = column.metric();
         if (results.isUnknown(name, topic, metric)) return "unknown";
         return results.figure(name, topic, metric)
-                .map(figure -> metric.show(figure.median()) + spread(metric, figure)
-                        + (column.withRatio() ? ratio(name, topic, metric) : ""))
+                .map(figure -> metric.show(figure.median())
+                        + (column.withRatio() ? comparison(name, topic, metric) : ""))
                 .orElse("-");
     }
 
-    private static String spread(Metric metric, Results.Figure figure) {
-        return metric == Metric.THROUGHPUT && figure.rounds().size() > 1
-                ? " +-%.0f%%".formatted(100 * figure.spread()) : "";
-    }
-
-    private String ratio(String name, String topic, Metric metric) {
-        var ratio = results.ratio(name, topic, metric);
-        return ratio.isPresent() ? " (%.2f)".formatted(ratio.getAsDouble()) : "";
+    private String comparison(String name, String topic, Metric metric) {
+        return results.comparison(name, topic, metric).map(each -> " (%s%s)".formatted(
+                each.shown(), switch (each.verdict(results.matters())) {
+                    case LESS, MORE -> "";
+                    case LEVEL -> " =";
+                    case OPEN -> " ?";
+                })).orElse("");
     }
 
     private void footnotes() {
-        var rounds = plan.rounds() == 1 ? "One round"
-                : "Medians of %d rounds, +- half of their range".formatted(plan.rounds());
-        note("%s; %.1f s each. (2.00): twice the figure of %s; %s.".formatted(
-                rounds, plan.counted().toMillis() / 1e3, Contestant.YARDSTICK,
-                hasYardstick() ? "none where that is next to nothing" : "it did not take part"));
+        var rounds = results.rounds();
+        note((rounds == 1 ? "One round" : "Medians of %d rounds".formatted(rounds))
+                + "; %.1f s each. %s".formatted(plan.counted().toMillis() / 1e3, intervals(rounds)));
         note("CPU s/M: seconds of the server's processor time for a million requests. "
                 + "KiB each: by how much the memory grew for each of so many idle clients.");
         results.contestants().forEach(this::limit);
@@ -112,9 +110,27 @@ final class Table {
         }
     }
 
-    private boolean hasYardstick() {
-        return results.contestants().stream()
-                .anyMatch(contestant -> contestant.name().equals(Contestant.YARDSTICK));
+    private String intervals(int rounds) {
+        var yardstick = results.yardstick();
+        if (results.contestants().stream().map(Contestant::name).noneMatch(yardstick::equals)) {
+            return "%s did not take part: there is nothing to compare with.".formatted(yardstick);
+        }
+        var confidence = rounds == 1 ? "twice as much or half, for it is one round" : "95 % interval";
+        return ("(1.90-2.10): times the figure of %s, %s; (+90 to +99): points more. No mark: the "
+                + "two differ by over %.0f %%, or a point. =: they do not, they are level. ?: this "
+                + "run does not tell.").formatted(yardstick, confidence, 100 * results.matters());
+    }
+
+    private void pairs() {
+        text.append('\n');
+        for (var contestant : results.contestants()) {
+            if (contestant.name().equals(results.yardstick())) continue;
+            plan.works().forEach(work ->
+                    note(new Findings(results, plan).against(contestant, work)));
+        }
+        if (plan.widest(results) > plan.precision()) {
+            note("The time was over before all intervals were as narrow as asked for.");
+        }
     }
 
     private void answer() {

@@ -18,6 +18,9 @@ record Work(int connections, int bytes, int inFlight) {
 
     static final List<Work> ALL = List.of(PING_PONG, SMALL, CROWD, LARGE, PIPELINED);
 
+    /// For `--against`.
+    static final List<Work> PAIRED = List.of(SMALL, LARGE);
+
     /// For `--quick`.
     static final List<Work> FEW = List.of(PING_PONG, SMALL);
 
