@@ -140,7 +140,7 @@ public final class Kernel {
     }
 
     /// socket(2): a non-blocking one, for TCP over IPv4.
-    public int socket() throws IOException {
+    public int tcpSocket() throws IOException {
         return call(SOCKET, AF_INET, SOCK_STREAM | NONBLOCK | CLOEXEC, 0);
     }
 
@@ -182,7 +182,7 @@ public final class Kernel {
     }
 
     /// TCP_NODELAY
-    public void sendAtOnce(int socket) throws IOException {
+    public void noDelay(int socket) throws IOException {
         set(socket, IPPROTO_TCP, TCP_NODELAY);
     }
 
