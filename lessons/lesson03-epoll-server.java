@@ -22,21 +22,20 @@ import shared.*;
 /// Start it with `jbang lesson03-epoll-server.java` on Linux, and clients as for the
 /// selector server; they cannot tell the two apart. Look for:
 ///
-/// - `strace -f -e trace=network,epoll_wait,epoll_ctl -p PID` shows the code below call by
-///   call. A message is `epoll_wait`, `recvfrom`, `sendto`.
-/// - What a `Selector` adds: a key for each connection, a map that finds it, a lock around
-///   each read and each write. Here the number of a descriptor is an index into an array.
-///   On two cores with 64 clients that is COST (`jbang bench --only selector --against
-///   epoll`).
+/// - `strace -f -e trace=network,epoll_wait,epoll_ctl -p PID` shows the code below call
+///   by call. A message is `epoll_wait`, `recvfrom`, `sendto`.
+/// - What a `Selector` adds: a key for each connection, a map that finds it, a lock
+///   around each read and each write. Here the number of a descriptor is an index into an
+///   array. COST (`jbang bench --only selector --against epoll`)
 /// - `--edge`. By default epoll is *level-triggered*: as long as there is something to
 ///   read, `epoll_wait` says so. *Edge-triggered* it says once that something has come.
 ///   Then we have to read until the kernel answers EAGAIN, which costs one call more for
 ///   each message.
 ///
-/// See what goes wrong without that loop: write `if` for `while` in `onEdge`, start it with
-/// `--edge`, and type `printf '%0100000d\n' 1 | jbang lesson01-echo-client.java`. One read
-/// takes 65,536 bytes, and so many are answered. The rest has arrived, but nothing more
-/// will be reported; the client waits for its answer, and the server for the client.
+/// See what goes wrong without that loop: write `if` for `while` in `onEdge`, start it
+/// with `--edge`, and type `printf '%0100000d\n' 1 | jbang lesson01-echo-client.java`. One
+/// read takes 65,536 bytes, and they are answered. The rest has arrived as well, but
+/// nothing more is reported: the client waits for its answer, the server for the client.
 ///
 /// What is still wrong: nobody checks what we do. A wrong length or a wrong structure is
 /// no exception, it overwrites memory. And all of this is Linux's alone.
@@ -234,8 +233,8 @@ class EpollServer implements Server {
             }
         }
 
-        /// As the selector server does it: one buffer for all, one read behind the prefix,
-        /// one write of both.
+        /// As the selector server does it: one buffer for all, one read behind the
+        /// prefix, one write of both.
         private boolean echo() throws IOException {
             var count = kernel.receive(descriptor, input);
             if (count == Kernel.NOT_NOW) return false;
@@ -246,7 +245,8 @@ class EpollServer implements Server {
             }
             var length = prefixLength + count;
             log.received(who, bufferForLog, prefixLength, length);
-            var sent = Math.max(0, kernel.send(descriptor, buffer, length)); // NOT_NOW is 0
+            var sent = kernel.send(descriptor, buffer, length);
+            if (sent == Kernel.NOT_NOW) sent = 0;
             log.sent(who, bufferForLog, 0, sent);
             if (sent < length) {
                 rest = buffer.asSlice(sent, length - sent).toArray(JAVA_BYTE); // rare
@@ -259,13 +259,15 @@ class EpollServer implements Server {
             MemorySegment.copy(rest, 0, restBuffer, JAVA_BYTE, 0, rest.length);
             var sent = kernel.send(descriptor, restBuffer, rest.length);
             if (sent == Kernel.NOT_NOW) return false;
-            rest = sent == rest.length ? null : Arrays.copyOfRange(rest, sent, rest.length);
-            if (rest == null) watchLevel(Kernel.READ);
+            rest = Arrays.copyOfRange(rest, sent, rest.length);
+            if (rest.length > 0) return true;
+            rest = null;
+            watchLevel(Kernel.READ);
             return true;
         }
 
-        /// Edge-triggered, both are watched all the time: a socket *becomes* writable only
-        /// after it was not.
+        /// Edge-triggered, both are watched all the time: a socket *becomes* writable
+        /// only after it was not.
         private void watchLevel(int interest) throws IOException {
             if (!edge) watch(Kernel.CHANGE, descriptor, interest);
         }
@@ -276,8 +278,8 @@ class EpollServer implements Server {
         }
     }
 
-    /// Wakes the loop, waits for it to end, and closes everything. Only once: afterwards the
-    /// numbers may belong to somebody else.
+    /// Wakes the loop, waits for it to end, and closes everything. Only once: afterwards
+    /// the numbers may belong to somebody else.
     @Override
     public synchronized void close() {
         if (closing) return;

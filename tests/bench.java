@@ -47,12 +47,12 @@ import picocli.CommandLine.*;
 /// ```
 ///
 /// The first takes less than a minute and gives an impression; the second takes ten, and makes a
-/// page with pictures; the third goes on until it knows the ratio as well as that. Leave the machine
-/// alone meanwhile: server and clients share it as it is.
+/// page with pictures; the third goes on until it knows the ratio to 3 %. Leave the machine alone
+/// meanwhile: server and clients share it as it is.
 ///
 /// What two runs of the same servers would not agree on is not said: behind each figure stands the
-/// interval in which its ratio to the yardstick's is, and by [Comparison] two servers differ, or are
-/// level, or the run does not tell.
+/// interval in which its ratio to the yardstick's is, and by that two servers differ, or are level,
+/// or this run does not tell. See [Comparison].
 ///
 /// Every server runs as a process of its own, started as the lesson starts, in rounds: see
 /// [Schedule]. [LoadGenerator] is the clients, [IdleClients] those that say nothing, [Usage] what
@@ -195,7 +195,9 @@ final class Bench {
         private Plan plan() {
             if (rounds < 1) throw wrong("--rounds: at least 1, please");
             if (!(seconds >= 0.1 && seconds <= 60)) throw wrong("--seconds: 0.1 to 60, please");
-            if (!(precision >= 0.1 && precision <= 100)) throw wrong("--precision: 0.1 to 100, please");
+            if (!(precision >= 0.1 && precision <= 100)) {
+                throw wrong("--precision: 0.1 to 100, please");
+            }
             if (!(minutes > 0 && minutes <= 600)) throw wrong("--minutes: up to 600, please");
             var counted = Duration.ofMillis((long) (seconds * 1000));
             if (against != null) {

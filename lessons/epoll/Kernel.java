@@ -11,8 +11,8 @@ import static java.lang.foreign.ValueLayout.*;
 /// The calls that the server makes to Linux, as section 2 of its manual has them: `man 2
 /// epoll_wait`. What is a number here has a name in the C headers.
 ///
-/// A call that fails throws what `errno` says. Only where a blocking socket would have
-/// waited, EAGAIN, the result is [#NOT_NOW]: with non-blocking sockets that is no failure.
+/// A call that fails throws what `errno` says. But where a blocking socket would wait,
+/// EAGAIN, the result is [#NOT_NOW]: with non-blocking sockets that is no failure.
 ///
 /// For one thread at a time, but for [#wake(int)].
 public final class Kernel {
@@ -22,7 +22,8 @@ public final class Kernel {
     private static final MethodHandle SOCKET =
             function(JAVA_INT, "socket", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SETSOCKOPT =
-            function(JAVA_INT, "setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+            function(JAVA_INT, "setsockopt",
+                    JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle BIND =
             function(JAVA_INT, "bind", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle GETSOCKNAME =
@@ -66,7 +67,7 @@ public final class Kernel {
 
     private static final StructLayout SOCKADDR_IN = structLayout(
             JAVA_SHORT.withName("family"),
-            JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN).withName("port"), // network byte order
+            JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN).withName("port"), // the network's
             sequenceLayout(4, JAVA_BYTE).withName("address"),
             paddingLayout(8));
     private static final VarHandle FAMILY = SOCKADDR_IN.varHandle(groupElement("family"));
@@ -74,17 +75,20 @@ public final class Kernel {
     private static final long IP = SOCKADDR_IN.byteOffset(groupElement("address"));
 
     private static final StructLayout EVENT = event(System.getProperty("os.arch"));
-    private static final VarHandle INTEREST = EVENT.arrayElementVarHandle(groupElement("events"));
-    private static final VarHandle DATA = EVENT.arrayElementVarHandle(groupElement("data"));
+    private static final VarHandle INTEREST =
+            EVENT.arrayElementVarHandle(groupElement("events"));
+    private static final VarHandle DATA =
+            EVENT.arrayElementVarHandle(groupElement("data"));
 
-    /// A `struct epoll_event`: what to watch for, or what has come, and eight bytes of our
-    /// own. On x86-64 it is packed, so that 32-bit programs have the same; elsewhere the
-    /// eight bytes begin where a multiple of eight is.
+    /// A `struct epoll_event`: what to watch for, or what has come, and eight bytes of
+    /// our own. On x86-64 it is packed, so that 32-bit programs have the same; elsewhere
+    /// the eight bytes begin at a multiple of eight.
     ///
     /// @param architecture as the system property `os.arch` has it
     public static StructLayout event(String architecture) {
         return architecture.equals("amd64")
-                ? structLayout(JAVA_INT.withName("events"), JAVA_LONG_UNALIGNED.withName("data"))
+                ? structLayout(JAVA_INT.withName("events"),
+                        JAVA_LONG_UNALIGNED.withName("data"))
                 : structLayout(JAVA_INT.withName("events"), paddingLayout(4),
                         JAVA_LONG.withName("data"));
     }
@@ -94,7 +98,7 @@ public final class Kernel {
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM = 1;
     private static final int NONBLOCK = 0x800;
-    private static final int CLOEXEC = 0x80000; // no child process inherits the descriptor
+    private static final int CLOEXEC = 0x80000; // no child process inherits it
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int IPPROTO_TCP = 6;
@@ -107,8 +111,8 @@ public final class Kernel {
     public static final int ADD = 1;
     public static final int CHANGE = 3;
 
-    /// What to watch for: EPOLLIN, EPOLLOUT, and both with EPOLLET, edge-triggered. Errors
-    /// are reported in any case.
+    /// What to watch for: EPOLLIN, EPOLLOUT, and both with EPOLLET, edge-triggered.
+    /// Errors are reported in any case.
     public static final int READ = 1;
     public static final int WRITE = 4;
     public static final int EDGES = READ | WRITE | 1 << 31;
@@ -237,12 +241,13 @@ public final class Kernel {
     /// epoll_wait(2)
     ///
     /// @param millis how long to wait at most
-    /// @return how many descriptors are ready, see [#ready(int)]; 0 if the time is over, or
-    ///         the process was suspended and goes on
+    /// @return how many descriptors are ready, see [#ready(int)]; 0 if the time is over,
+    ///         or the process was suspended and goes on
     public int await(int epoll, int millis) throws IOException {
         int count;
         try {
-            count = (int) EPOLL_WAIT.invokeExact(state, epoll, events, mostEvents, millis);
+            count = (int) EPOLL_WAIT.invokeExact(
+                    state, epoll, events, mostEvents, millis);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -105,8 +105,8 @@ final class Chart {
         this.height = height;
     }
 
-    /// Bars from zero, with labels at their ends. In a single series the yardstick and what is level
-    /// with it stand out, several are told apart by a legend.
+    /// Bars from zero, with labels at their ends. In a single series the yardstick and what is
+    /// level with it stand out, several are told apart by a legend.
     static Chart bars(List<Point> points) {
         var data = data(points);
         var several = data.getRowCount() > 1;

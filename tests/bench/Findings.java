@@ -148,9 +148,10 @@ final class Findings {
         var least = ranking.least();
         var most = ranking.most();
         return ("By how much the resident memory grows for each client that has been served once "
-                + "and then says nothing. The least, %s KiB: %s. The most, %s KiB: %s%s.%s").formatted(
-                least.shown(), ranking.group(least), most.shown(), ranking.group(most),
-                ranking.differs() ? "; " + ranking.times(most, least) + " as much" : "", howMany());
+                + "and then says nothing. The least, %s KiB: %s. The most, %s KiB: %s%s.%s")
+                .formatted(least.shown(), ranking.group(least), most.shown(), ranking.group(most),
+                        ranking.differs() ? "; " + ranking.times(most, least) + " as much" : "",
+                        howMany());
     }
 
     private String howMany() {

@@ -84,6 +84,10 @@ final class Page {
                     choice.question(), Chart.escape(choice.name()), Chart.escape(choice.why())));
         }
         findings.calmness().ifPresent(said -> paragraph("dim", said));
+        paragraph("dim", ("In the pictures, \u201clevel\u201d: known to differ from %s by no more "
+                + "than %.0f %%, and in its colour. \u201c?\u201d: this run does not tell. "
+                + "Otherwise: different.").formatted(
+                results.yardstick(), 100 * results.matters()));
         html.append("<dl class=\"dim\">\n");
         for (var contestant : results.contestants()) {
             html.append("<dt>%s<dd>%s\n".formatted(
@@ -94,7 +98,8 @@ final class Page {
 
     private void works() {
         var sections = List.of(
-                new Section("Throughput", "Requests per second. More is better.", this::throughput, findings::throughput),
+                new Section("Throughput", "Requests per second. More is better.",
+                        this::throughput, findings::throughput),
                 new Section("Latency", "From sending a message to the last byte of its answer, on "
                         + "a logarithmic axis. Less is better.", this::latency, findings::latency),
                 new Section("Processor time", "Seconds of the server's processor time for a "
@@ -169,15 +174,15 @@ final class Page {
                 .filter(each -> each.verdict(results.matters()) == Verdict.LEVEL).isPresent();
     }
 
-    /// Points more need no interval in a picture: it is at the bar's end.
+    /// The intervals are in the tables.
     private static String label(
             Results results, String name, String topic, Metric metric, Results.Figure figure) {
         var label = metric.show(figure.median());
-        return metric.isPerCent() ? label : results.comparison(name, topic, metric)
+        return results.comparison(name, topic, metric)
                 .map(each -> label + switch (each.verdict(results.matters())) {
-                    case LESS, MORE -> " (\u00d7%s)".formatted(each.shown());
-                    case LEVEL -> " (level)";
-                    case OPEN -> " (\u00d7%s?)".formatted(each.shown());
+                    case LESS, MORE -> "";
+                    case LEVEL -> " level";
+                    case OPEN -> " ?";
                 }).orElse(label);
     }
 
@@ -196,8 +201,8 @@ final class Page {
 
     private void figures() {
         html.append("<h2>All figures</h2>\n");
-        paragraph("dim", ("Medians of %d round%s. In each, every server in turn is started anew, and "
-                + "works for %.1f s for each table after a warm-up; in some it rests before. Its "
+        paragraph("dim", ("Medians of %d round%s. In each, every server in turn is started anew, "
+                + "and works for %.1f s for each table after a warm-up; in some it rests before. Its "
                 + "clients share the machine with it, and send the next message when an answer has "
                 + "come (a closed loop). They compare every byte. In brackets: times the figure of "
                 + "%s, %s.").formatted(results.rounds(), results.rounds() == 1 ? "" : "s",
@@ -228,14 +233,20 @@ final class Page {
     private String confidence() {
         return (results.rounds() == 1 ? "twice as much or half, for it is one round"
                 : "an interval that contains the truth in 95 of 100 cases")
-                + "; \u201clevel\u201d if they are known to differ by no more than %.0f %%, "
-                        .formatted(100 * results.matters())
-                + "with a question mark if this run does not tell";
+                + ("; \u201clevel\u201d if they are known to differ by no more than %.0f %%, "
+                        + "and a question mark if this run does not tell")
+                        .formatted(100 * results.matters());
     }
 
     private String cell(String name, String topic, Metric metric) {
         if (results.isUnknown(name, topic, metric)) return "unknown";
         return results.figure(name, topic, metric)
-                .map(figure -> label(results, name, topic, metric, figure)).orElse("\u2013");
+                .map(figure -> label(results, name, topic, metric, figure)
+                        + interval(name, topic, metric)).orElse("\u2013");
+    }
+
+    private String interval(String name, String topic, Metric metric) {
+        return results.comparison(name, topic, metric)
+                .map(each -> " (%s)".formatted(each.shown())).orElse("");
     }
 }

@@ -8,7 +8,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 /// What is measured of each server, how often and for how long.
 ///
 /// @param rounds how often everything is done, at most; each round visits all servers
-/// @param idleEvery the idleness is measured in each so many rounds, or never if 0: it hardly varies
+/// @param idleEvery the idleness is measured in each so many rounds, never if 0: it varies little
 /// @param works what they have to do
 /// @param warmUp load that is not counted: the JIT compiler needs about so long
 /// @param between the same, for each work after the first
@@ -19,9 +19,9 @@ import com.sun.management.UnixOperatingSystemMXBean;
 /// @param matters the least difference that does, see [Comparison#verdict]
 /// @param precision how wide an interval may be in the end, as a part; 0 if the rounds decide
 /// @param limit when to stop, precise or not
-record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Duration between, Duration counted,
-        Duration idle, Duration settle, int manyClients, double matters, double precision,
-        Duration limit) {
+record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Duration between,
+        Duration counted, Duration idle, Duration settle, int manyClients, double matters,
+        double precision, Duration limit) {
 
     /// For the idle processor.
     static final int SOME_CLIENTS = 50;
@@ -53,7 +53,7 @@ record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Durati
 
     /// As many rounds as a precision needs.
     static Plan until(double precision, Duration limit, Duration counted) {
-        return new Plan(Integer.MAX_VALUE, 0, possible(Work.PAIRED), Duration.ofMillis(2000),
+        return new Plan(Integer.MAX_VALUE, 0, possible(Work.PAIRED), Duration.ofMillis(3000),
                 Duration.ofMillis(150), counted, Duration.ZERO, Duration.ZERO, 0,
                 Math.min(Comparison.MATTERS, precision), precision, limit);
     }
@@ -103,8 +103,9 @@ record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Durati
 
     /// How wide the widest interval is.
     double widest(Results results) {
-        return works.stream().flatMap(work -> results.contestants().stream().flatMap(contestant ->
-                        results.comparison(contestant.name(), work.toString(), Metric.CPU).stream()))
+        return results.contestants().stream().flatMap(contestant -> works.stream()
+                        .flatMap(work -> results.comparison(
+                                contestant.name(), work.toString(), Metric.CPU).stream()))
                 .mapToDouble(Comparison::width).max().orElse(Double.POSITIVE_INFINITY);
     }
 

@@ -102,7 +102,8 @@ final class Ranking {
     }
 
     String times(Contestant one, Contestant other) {
-        return results.comparison(one.name(), other.name(), topic, metric).filter(each -> !each.ofPerCents())
+        return results.comparison(one.name(), other.name(), topic, metric)
+                .filter(each -> !each.ofPerCents())
                 .map(each -> (each.middle() < 10 ? "%.2f times (%s)" : "%,.0f times (%s)")
                         .formatted(each.middle(), each.shown()))
                 .orElse("not known how many times");

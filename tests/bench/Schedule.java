@@ -9,8 +9,8 @@ import static bench.LoadGenerator.seconds;
 ///
 /// In a round a server is started for the works, and in some rounds before that for the idleness,
 /// so that memory is what clients need and not what a load has left behind. There are many short
-/// rounds rather than a few long ones: two starts of the same server differ, and only rounds tell by
-/// how much. See [Comparison].
+/// rounds rather than a few long ones: two starts of the same server differ, and only rounds tell
+/// by how much. See [Comparison].
 final class Schedule {
 
     private final Plan plan;

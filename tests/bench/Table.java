@@ -90,7 +90,8 @@ final class Table {
     private void footnotes() {
         var rounds = results.rounds();
         note((rounds == 1 ? "One round" : "Medians of %d rounds".formatted(rounds))
-                + "; %.1f s each. %s".formatted(plan.counted().toMillis() / 1e3, intervals(rounds)));
+                + "; %.1f s each. ".formatted(plan.counted().toMillis() / 1e3)
+                + intervals(rounds));
         note("CPU s/M: seconds of the server's processor time for a million requests. "
                 + "KiB each: by how much the memory grew for each of so many idle clients.");
         results.contestants().forEach(this::limit);
@@ -115,7 +116,8 @@ final class Table {
         if (results.contestants().stream().map(Contestant::name).noneMatch(yardstick::equals)) {
             return "%s did not take part: there is nothing to compare with.".formatted(yardstick);
         }
-        var confidence = rounds == 1 ? "twice as much or half, for it is one round" : "95 % interval";
+        var confidence = rounds == 1
+                ? "twice as much or half, for it is one round" : "95 % interval";
         return ("(1.90-2.10): times the figure of %s, %s; (+90 to +99): points more. No mark: the "
                 + "two differ by over %.0f %%, or a point. =: they do not, they are level. ?: this "
                 + "run does not tell.").formatted(yardstick, confidence, 100 * results.matters());
