@@ -8,7 +8,7 @@
 //DEPS org.jfree:jfreechart:1.5.6
 //DEPS de.erichseifert.vectorgraphics2d:VectorGraphics2D:0.13
 //SOURCES bench/Answer.java bench/Chart.java bench/ClientLoop.java bench/Comparison.java
-//SOURCES bench/Contestant.java
+//SOURCES bench/Contestant.java bench/CpuClock.java bench/Tally.java
 //SOURCES bench/Findings.java bench/IdleClients.java bench/Json.java bench/LoadGenerator.java
 //SOURCES bench/Machine.java bench/Metric.java bench/Page.java bench/Payload.java bench/Plan.java
 //SOURCES bench/Progress.java bench/Ranking.java bench/Results.java bench/Schedule.java
@@ -22,6 +22,7 @@
 //FILES peers/echo_asyncio.py=peers/echo_asyncio.py
 //FILES peers/echo_selectors.py=peers/echo_selectors.py
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
+//RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 //DESCRIPTION Measures all echo servers: jbang tests/bench.java [--quick] [--html FILE]
 
 package bench;

@@ -43,17 +43,7 @@ final class LoadGenerator {
     /// @param duration how long the counted time was
     /// @param cores how many cores the clients used themselves; if that is all of theirs, the
     ///        server could perhaps have done more
-    record Load(Histogram latencies, Duration duration, double cores) {
-
-        double requestsPerSecond() {
-            return latencies.getTotalCount() / seconds(duration);
-        }
-
-        /// The latency below which so many per cent of the answers stay, in microseconds.
-        double micros(double percentile) {
-            return latencies.getValueAtPercentile(percentile) / 1e3;
-        }
-    }
+    record Load(Histogram latencies, Duration duration, double cores) {}
 
     static double seconds(Duration duration) {
         return duration.toNanos() / 1e9;

@@ -10,17 +10,18 @@ import com.sun.management.UnixOperatingSystemMXBean;
 /// @param rounds how often everything is done, at most; each round visits all servers
 /// @param idleEvery the idleness is measured in each so many rounds, never if 0: it varies little
 /// @param works what they have to do
+/// @param turns how often a server has its turn in a work, an even number, for both orders
 /// @param warmUp load that is not counted: the JIT compiler needs about so long
-/// @param between the same, for each work after the first
-/// @param counted how long the load is measured
+/// @param between the same, before each turn
+/// @param turn how long the load is measured in it
 /// @param idle how long the idleness is measured
 /// @param settle what a server gets to come to rest before that
 /// @param manyClients how many idle clients for the memory
 /// @param matters the least difference that does, see [Comparison#verdict]
 /// @param precision how wide an interval may be in the end, as a part; 0 if the rounds decide
 /// @param limit when to stop, precise or not
-record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Duration between,
-        Duration counted, Duration idle, Duration settle, int manyClients, double matters,
+record Plan(int rounds, int idleEvery, List<Work> works, int turns, Duration warmUp,
+        Duration between, Duration turn, Duration idle, Duration settle, int manyClients, double matters,
         double precision, Duration limit) {
 
     /// For the idle processor.
@@ -34,6 +35,10 @@ record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Durati
     /// So often is enough for the idleness.
     private static final int IDLE_ROUNDS = 3;
 
+    private static final int TURNS = 2;
+    private static final int TURNS_OF_PAIRS = 8;
+    private static final Duration BETWEEN = Duration.ofMillis(100);
+
     /// Fewer would sometimes be near each other by chance.
     private static final int LEAST_ROUNDS = 6;
 
@@ -45,23 +50,23 @@ record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Durati
     private static final Duration HANG_UP = Duration.ofMillis(50);
 
     static Plan full(int rounds, Duration counted) {
-        return new Plan(rounds, Math.ceilDiv(rounds, IDLE_ROUNDS), possible(Work.ALL),
-                Duration.ofMillis(2000), Duration.ofMillis(150), counted, Duration.ofMillis(700),
+        return new Plan(rounds, Math.ceilDiv(rounds, IDLE_ROUNDS), possible(Work.ALL), TURNS,
+                Duration.ofMillis(1500), BETWEEN, counted.dividedBy(TURNS), Duration.ofMillis(700),
                 Duration.ofMillis(200), Math.min(WANTED_CLIENTS, mostClients()),
                 Comparison.MATTERS, 0, NO_LIMIT);
     }
 
     /// As many rounds as a precision needs.
     static Plan until(double precision, Duration limit, Duration counted) {
-        return new Plan(Integer.MAX_VALUE, 0, possible(Work.PAIRED), Duration.ofMillis(3000),
-                Duration.ofMillis(150), counted, Duration.ZERO, Duration.ZERO, 0,
+        return new Plan(Integer.MAX_VALUE, 0, possible(Work.PAIRED), TURNS_OF_PAIRS,
+                Duration.ofMillis(3000), BETWEEN, counted.dividedBy(TURNS), Duration.ZERO, Duration.ZERO, 0,
                 Math.min(Comparison.MATTERS, precision), precision, limit);
     }
 
     /// A first impression of everything but the crowds.
     static Plan quick() {
-        return new Plan(1, 1, possible(Work.FEW), Duration.ofMillis(500), Duration.ofMillis(150),
-                Duration.ofMillis(600), Duration.ofMillis(300), Duration.ofMillis(100),
+        return new Plan(1, 1, possible(Work.FEW), TURNS, Duration.ofMillis(500), BETWEEN,
+                Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(100),
                 Math.min(1000, mostClients()), Comparison.MATTERS, 0, NO_LIMIT);
     }
 
@@ -136,7 +141,7 @@ record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Durati
 
     private Duration time(Contestant contestant) {
         var count = works.stream().filter(contestant::takesPartIn).count();
-        return START_UP.plus(warmUp).plus(workTime().multipliedBy(count));
+        return startTime().plus(turnTime().multipliedBy(turns * count));
     }
 
     /// About how long it takes to start a server and to measure its idleness.
@@ -146,8 +151,18 @@ record Plan(int rounds, int idleEvery, List<Work> works, Duration warmUp, Durati
                 .plus(CONNECT.multipliedBy(manyFor(contestant)));
     }
 
-    /// About how long it takes to measure a work.
-    Duration workTime() {
-        return between.plus(counted).plus(HANG_UP);
+    /// About how long it takes to start a server and to warm it up.
+    Duration startTime() {
+        return START_UP.plus(warmUp);
+    }
+
+    /// About how long a turn takes.
+    Duration turnTime() {
+        return between.plus(turn).plus(HANG_UP);
+    }
+
+    /// How long a server is measured in a work, in each round.
+    Duration counted() {
+        return turn.multipliedBy(turns);
     }
 }

@@ -4,13 +4,16 @@ import module java.base;
 
 import static bench.LoadGenerator.seconds;
 
-/// Takes all servers through the plan, in rounds: each round visits every one, and begins with
-/// another, so that a machine that is busy for a minute, or warm, is so for all.
+/// Takes all servers through the plan, in rounds. In each, every server is started anew, for two
+/// starts of the same server differ, and only rounds tell by how much. See [Comparison].
 ///
-/// In a round a server is started for the works, and in some rounds before that for the idleness,
-/// so that memory is what clients need and not what a load has left behind. There are many short
-/// rounds rather than a few long ones: two starts of the same server differ, and only rounds tell
-/// by how much. See [Comparison].
+/// Within a round the servers run side by side and take turns of a fraction of a second, first in one
+/// order, then in the other: so whatever else the machine does meanwhile, it does to all of them. Who
+/// has not its turn is suspended, and takes nothing from the one that is measured. Where that is
+/// impossible, on Windows, one server after the other has its turns.
+///
+/// In some rounds each is started once more before that, alone, for the idleness: memory is to be
+/// what clients need, and not what a load has left behind.
 final class Schedule {
 
     private final Plan plan;
@@ -31,37 +34,21 @@ final class Schedule {
         var begin = System.nanoTime();
         while (!plan.isDone(results, round, Duration.ofNanos(System.nanoTime() - begin))) {
             round++;
-            for (var contestant : order) {
-                progress.now("round %d: %s".formatted(round, contestant.name()));
-                if (plan.looksAtIdleness(round)) {
-                    attempt(contestant, Results.IDLE, this::idle);
-                    progress.done(plan.idleTime(contestant));
-                }
-                attempt(contestant, "all works", this::work);
+            if (plan.looksAtIdleness(round)) {
+                for (var contestant : order) idle(contestant);
+            }
+            if (ServerProcess.CAN_BE_SUSPENDED) {
+                work(order);
+            } else {
+                for (var contestant : order) work(List.of(contestant));
             }
             Collections.rotate(order, -Math.ceilDiv(order.size(), plan.rounds()));
         }
         return results;
     }
 
-    private interface Part {
-        void of(Contestant contestant, ServerProcess server)
-                throws IOException, WrongAnswer, InterruptedException;
-    }
-
-    /// A server that fails loses these figures, and the others do not.
-    private void attempt(Contestant contestant, String topic, Part part)
-            throws InterruptedException {
-        try (var server = new ServerProcess(contestant)) {
-            add(contestant, Results.IDLE, Metric.START_UP, seconds(server.startUp()) * 1e3);
-            try {
-                part.of(contestant, server);
-            } catch (IOException | WrongAnswer e) {
-                fail(contestant, topic, e.getMessage() + server.death());
-            }
-        } catch (IOException e) {
-            fail(contestant, topic, e.getMessage());
-        }
+    private void now(String what) {
+        progress.now("round %d: %s".formatted(round, what));
     }
 
     private void fail(Contestant contestant, String topic, String why)
@@ -74,7 +61,27 @@ final class Schedule {
         results.add(round, contestant.name(), topic, metric, value);
     }
 
+    private void addStartUp(Contestant contestant, ServerProcess server) {
+        add(contestant, Results.IDLE, Metric.START_UP, seconds(server.startUp()) * 1e3);
+    }
+
     // ---- idleness
+
+    /// A server that fails loses these figures, and the others do not.
+    private void idle(Contestant contestant) throws InterruptedException {
+        now(contestant.name());
+        try (var server = new ServerProcess(contestant)) {
+            addStartUp(contestant, server);
+            try {
+                idle(contestant, server);
+            } catch (IOException | WrongAnswer e) {
+                fail(contestant, Results.IDLE, e.getMessage() + server.death());
+            }
+        } catch (IOException e) {
+            fail(contestant, Results.IDLE, e.getMessage());
+        }
+        progress.done(plan.idleTime(contestant));
+    }
 
     private void idle(Contestant contestant, ServerProcess server)
             throws IOException, WrongAnswer, InterruptedException {
@@ -94,7 +101,7 @@ final class Schedule {
     /// @return per cent of a core
     private double idleCpu(ServerProcess server) throws InterruptedException {
         Thread.sleep(plan.settle());
-        var stopwatch = new Stopwatch(server.usage()::fineCpuTime);
+        var stopwatch = new Stopwatch(server.usage()::cpuTime);
         Thread.sleep(plan.idle());
         return 100 * stopwatch.stop().server();
     }
@@ -110,53 +117,74 @@ final class Schedule {
 
     // ---- works
 
-    private void work(Contestant contestant, ServerProcess server)
-            throws IOException, WrongAnswer, InterruptedException {
-        var warmUp = contestant.takesPartIn(Work.SMALL) ? Work.SMALL : Work.PING_PONG;
-        LoadGenerator.run(server.address(), warmUp, plan.warmUp(), Duration.ZERO,
-                () -> {}, () -> {});
-        progress.done(plan.warmUp());
-        for (var work : plan.works()) {
-            if (contestant.takesPartIn(work)) {
-                attempt(contestant, server, work);
-                progress.done(plan.workTime());
+    /// A server that runs, and what it has done so far in this round, by work.
+    private record Running(Contestant contestant, ServerProcess server, Map<Work, Tally> tallies) {}
+
+    private void work(List<Contestant> group) throws InterruptedException {
+        var running = new ArrayList<Running>();
+        try {
+            for (var contestant : group) start(contestant, running);
+            for (var work : plan.works()) {
+                now(work.toString());
+                takeTurns(running.stream()
+                        .filter(each -> each.contestant.takesPartIn(work)).toList(), work);
+            }
+        } finally {
+            running.forEach(each -> each.server.close());
+        }
+    }
+
+    private void start(Contestant contestant, List<Running> running) throws InterruptedException {
+        now(contestant.name());
+        try {
+            var server = new ServerProcess(contestant);
+            running.add(new Running(contestant, server, new HashMap<>()));
+            addStartUp(contestant, server);
+            var warmUp = contestant.takesPartIn(Work.SMALL) ? Work.SMALL : Work.PING_PONG;
+            LoadGenerator.run(server.address(), warmUp, plan.warmUp(), Duration.ZERO,
+                    () -> {}, () -> {});
+            server.suspend();
+        } catch (IOException | WrongAnswer e) {
+            fail(contestant, "all works", e.getMessage());
+        }
+        progress.done(plan.startTime());
+    }
+
+    /// A server that fails in a work has no more turns in it, and no figures of this round.
+    private void takeTurns(List<Running> running, Work work) throws InterruptedException {
+        var left = new ArrayList<>(running);
+        for (int turn = 0; turn < plan.turns(); turn++) {
+            for (var each : List.copyOf(turn % 2 == 0 ? left : left.reversed())) {
+                try {
+                    measure(each, work);
+                } catch (IOException | WrongAnswer e) {
+                    fail(each.contestant, work.toString(), e.getMessage() + each.server.death());
+                    left.remove(each);
+                }
+                progress.done(plan.turnTime());
             }
         }
-    }
-
-    private void attempt(Contestant contestant, ServerProcess server, Work work)
-            throws InterruptedException {
-        try {
-            measure(contestant, server, work);
-        } catch (IOException | WrongAnswer e) {
-            fail(contestant, work.toString(), e.getMessage() + server.death());
+        for (var each : left) {
+            each.tallies.get(work).figures().forEach((metric, value) ->
+                    add(each.contestant, work.toString(), metric, value));
         }
     }
 
-    private void measure(Contestant contestant, ServerProcess server, Work work)
+    private void measure(Running running, Work work)
             throws IOException, WrongAnswer, InterruptedException {
-        var usage = server.usage();
+        var usage = running.server.usage();
         var stopwatch = new AtomicReference<Stopwatch>();
         var cores = new AtomicReference<Stopwatch.Cores>();
-        var load = LoadGenerator.run(server.address(), work, plan.between(), plan.counted(),
+        var threads = new AtomicReference<Double>();
+        running.server.resume();
+        var load = LoadGenerator.run(running.server.address(), work, plan.between(), plan.turn(),
                 () -> stopwatch.set(new Stopwatch(usage::cpuTime)),
                 () -> {
                     cores.set(stopwatch.get().stop());
-                    add(contestant, work.toString(), Metric.THREADS, usage.threads());
+                    threads.set(usage.threads());
                 });
-        record(contestant, work.toString(), load, cores.get());
-    }
-
-    private void record(Contestant contestant, String topic, LoadGenerator.Load load,
-            Stopwatch.Cores cores) {
-        add(contestant, topic, Metric.THROUGHPUT, load.requestsPerSecond());
-        add(contestant, topic, Metric.CPU, cores.server() / load.requestsPerSecond() * 1e6);
-        add(contestant, topic, Metric.SERVER_CORES, cores.server());
-        add(contestant, topic, Metric.OTHER_CORES, cores.others());
-        add(contestant, topic, Metric.CLIENT_CORES, load.cores());
-        add(contestant, topic, Metric.P50, load.micros(50));
-        add(contestant, topic, Metric.P99, load.micros(99));
-        add(contestant, topic, Metric.P999, load.micros(99.9));
-        add(contestant, topic, Metric.MAX, load.micros(100));
+        running.server.suspend();
+        running.tallies.computeIfAbsent(work, _ -> new Tally())
+                .add(load, cores.get(), threads.get());
     }
 }

@@ -5,6 +5,9 @@ import module java.base;
 /// A server as a process of its own, as a reader runs it, but for JBang.
 final class ServerProcess implements AutoCloseable {
 
+    /// Where there are signals.
+    static final boolean CAN_BE_SUSPENDED = !System.getProperty("os.name").startsWith("Windows");
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /// Those that run now, for [#stopAll()].
@@ -95,6 +98,23 @@ final class ServerProcess implements AutoCloseable {
     private String lastError() {
         return process.errorReader().lines().filter(line -> line.matches("\\S.*"))
                 .reduce("", (_, last) -> last);
+    }
+
+    /// Stops it and its children where they stand; nothing where that is impossible.
+    void suspend() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /// Lets them go on.
+    void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        if (!CAN_BE_SUSPENDED) return;
+        var command = new ArrayList<>(List.of("kill", signal, Long.toString(process.pid())));
+        children().forEach(child -> command.add(Long.toString(child.pid())));
+        new ProcessBuilder(command).start().waitFor();
     }
 
     /// For a sentence about what went wrong: that it has ended, and its last words. Nothing if it

@@ -6,14 +6,8 @@ import module java.base;
 /// systems tell Java about processor time alone.
 interface Usage {
 
-    /// The processor time used so far; good to a hundredth of a second.
+    /// The processor time used so far; on Linux good to a nanosecond.
     Duration cpuTime();
-
-    /// The same, good to a microsecond, but without what threads used that have ended. For short
-    /// looks at an idle process.
-    default Duration fineCpuTime() {
-        return cpuTime();
-    }
 
     /// The resident set, in bytes, or NaN if it is unknown. Of several processes it is the sum, and
     /// pages that they share count more than once.
@@ -49,26 +43,22 @@ interface Usage {
         /// In sysconf(3) it is a variable; the kernel has shown the same to all programs since 2.6.
         private static final Duration TICK = Duration.ofMillis(10);
 
-        // Fields of /proc/PID/stat; that manual page counts from 1.
-        private static final int STATE = 3;
-        private static final int UTIME = 14;
-        private static final int STIME = 15;
-
         // Fields of the first line of /proc/stat; the one with index 0 is its name.
         private static final int USER = 1;
         private static final int IDLE = 4;
         private static final int IOWAIT = 5;
         private static final int STEAL = 8;
 
+        /// What clock_getcpuclockid(3) makes of the number of a process: its clock counts the
+        /// processor time of all its threads, of those that have ended, too. The files in `/proc`
+        /// have only hundredths of a second.
         @Override
         public Duration cpuTime() {
-            return ticks(sum(process -> {
-                var stat = Files.readString(process.resolve("stat"));
-                // The second field is a name in brackets, and may hold blanks and brackets.
-                var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                return Long.parseLong(fields[UTIME - STATE])
-                        + Long.parseLong(fields[STIME - STATE]);
-            }));
+            return Duration.ofNanos(sum(process -> CpuClock.nanos(pidOf(process))));
+        }
+
+        private static int pidOf(Path process) {
+            return Integer.parseInt(process.getFileName().toString());
         }
 
         /// What all processors together have done so far, for whomever; with what a virtual
@@ -86,24 +76,6 @@ interface Usage {
 
         private static Duration ticks(long count) {
             return TICK.multipliedBy(count);
-        }
-
-        @Override
-        public Duration fineCpuTime() {
-            if (!Files.exists(Path.of("/proc/self/schedstat"))) return cpuTime();
-            return Duration.ofNanos(sum(process -> {
-                try (var tasks = Files.list(process.resolve("task"))) {
-                    return tasks.mapToLong(Proc::nanos).sum();
-                }
-            }));
-        }
-
-        private static long nanos(Path task) {
-            try {
-                return Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]);
-            } catch (IOException e) {
-                return 0; // the thread has just ended
-            }
         }
 
         @Override

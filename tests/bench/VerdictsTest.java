@@ -127,7 +127,7 @@ class VerdictsTest {
 
     private static Comparison precise(World world, double precision, Random random) {
         var works = List.of(Work.SMALL);
-        var plan = new Plan(Integer.MAX_VALUE, 0, works, Duration.ZERO, Duration.ZERO,
+        var plan = new Plan(Integer.MAX_VALUE, 0, works, 2, Duration.ZERO, Duration.ZERO,
                 Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, precision, precision,
                 Duration.ofDays(1));
         var results = new Results(List.of(server("a"), server("b")), "b", precision);
