@@ -33,8 +33,8 @@ import shared.*;
 ///   each message.
 ///
 /// See what goes wrong without that loop: write `if` for `while` in `onEdge`, start it
-/// with `--edge`, and type `printf '%0100000d\n' 1 | jbang lesson01-echo-client.java`. One
-/// read takes 65,536 bytes, and they are answered. The rest has arrived as well, but
+/// with `--edge`, and type `printf '%0100000d\n' 1 | jbang lesson01-echo-client.java`.
+/// One read takes 65,536 bytes, and they are answered. The rest has arrived as well, but
 /// nothing more is reported: the client waits for its answer, the server for the client.
 ///
 /// What is still wrong: nobody checks what we do. A wrong length or a wrong structure is

@@ -99,7 +99,7 @@ final class Bench {
                 "with --against: give up after so long (default: ${DEFAULT-VALUE})")
         double minutes;
 
-        @Option(names = "--rounds", defaultValue = "7", paramLabel = "N",
+        @Option(names = "--rounds", defaultValue = "6", paramLabel = "N",
                 description = "how often everything is measured (default: ${DEFAULT-VALUE})")
         int rounds;
 

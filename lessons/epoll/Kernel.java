@@ -8,8 +8,9 @@ import static java.lang.foreign.MemoryLayout.sequenceLayout;
 import static java.lang.foreign.MemoryLayout.structLayout;
 import static java.lang.foreign.ValueLayout.*;
 
-/// The calls that the server makes to Linux, as section 2 of its manual has them: `man 2
-/// epoll_wait`. What is a number here has a name in the C headers.
+/// The calls of the epoll server to Linux, as section 2 of its manual has them (`man 2
+/// epoll_wait`). A C program finds prototypes, structures and numbers in the headers;
+/// here they are written out, as x86-64 and ARM have them.
 ///
 /// A call that fails throws what `errno` says. But where a blocking socket would wait,
 /// EAGAIN, the result is [#NOT_NOW]: with non-blocking sockets that is no failure.
@@ -17,7 +18,7 @@ import static java.lang.foreign.ValueLayout.*;
 /// For one thread at a time, but for [#wake(int)].
 public final class Kernel {
 
-    // ---- what C calls the prototypes
+    // ---- prototypes
 
     private static final MethodHandle SOCKET =
             function(JAVA_INT, "socket", JAVA_INT, JAVA_INT, JAVA_INT);
@@ -97,15 +98,15 @@ public final class Kernel {
 
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM = 1;
-    private static final int NONBLOCK = 0x800;
+    private static final int NONBLOCK = 0x800; // SOCK_NONBLOCK, EFD_NONBLOCK
     private static final int CLOEXEC = 0x80000; // no child process inherits it
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
-    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_NOSIGNAL = 0x4000; // see send()
     private static final int EINTR = 4;
-    private static final int EAGAIN = 11;
+    private static final int EAGAIN = 11; // also called EWOULDBLOCK
 
     /// What [#control] does: EPOLL_CTL_ADD, EPOLL_CTL_MOD.
     public static final int ADD = 1;
@@ -272,8 +273,8 @@ public final class Kernel {
         return check((int) count);
     }
 
-    /// send(2); MSG_NOSIGNAL, for to write to a connection that is gone would end most
-    /// programs.
+    /// send(2). With MSG_NOSIGNAL, for whoever writes to a connection that is gone gets
+    /// the signal SIGPIPE, which ends most programs.
     ///
     /// @return how many bytes the kernel has taken, perhaps not all; or [#NOT_NOW]
     public int send(int socket, MemorySegment from, long length) throws IOException {

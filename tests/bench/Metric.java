@@ -7,7 +7,7 @@ enum Metric {
     P99("p99_us", "p99, us", "%,.0f"),
     P999("p999_us", "p99.9, us", "%,.0f"),
     MAX("max_us", "max, us", "%,.0f"),
-    /// Of the server alone; the steadiest figure of all, for it hardly matters who else works.
+    /// Of the server alone; the steadiest figure of all. But who else works takes the caches away.
     CPU("cpu_seconds_per_million", "CPU s per million", "%.2f"),
     SERVER_CORES("server_cores", "cores of the server", "%.2f"),
     CLIENT_CORES("client_cores", "cores of the clients", "%.2f"),

@@ -103,8 +103,7 @@ final class Page {
                 new Section("Latency", "From sending a message to the last byte of its answer, on "
                         + "a logarithmic axis. Less is better.", this::latency, findings::latency),
                 new Section("Processor time", "Seconds of the server's processor time for a "
-                        + "million requests: the steadiest figure, for it hardly matters who else "
-                        + "uses the machine. Less is better.", this::cpu, findings::cpu));
+                        + "million requests: the steadiest figure. Less is better.", this::cpu, findings::cpu));
         for (var section : sections) {
             begin(section.title(), section.what());
             for (var work : plan.works()) {

@@ -8,6 +8,9 @@ import bench.Results.Figure;
 /// Servers in the order of a figure, the least first.
 final class Ranking {
 
+    /// A sentence with more names would say nothing.
+    private static final int MOST_NAMES = 3;
+
     private final Results results;
     private final String topic;
     private final Metric metric;
@@ -78,21 +81,33 @@ final class Ranking {
                 .filter(each -> each.verdict(results.matters()) == verdict).isPresent());
     }
 
-    /// Those of which it is not known that they are above the least, in the order of the lessons.
-    List<Contestant> notKnownToBeMore() {
-        var more = those(least(), Verdict.MORE).toList();
-        return inOrder().filter(entry -> !more.contains(entry)).map(Entry::contestant).toList();
+    /// The least and those that are level with it, in the order of the lessons.
+    List<Contestant> level() {
+        var level = those(least(), Verdict.LEVEL).toList();
+        return inOrder().filter(entry -> entry == least() || level.contains(entry))
+                .map(Entry::contestant).toList();
+    }
+
+    /// Those of which this run does not tell whether they are above the least.
+    List<Contestant> open() {
+        return those(least(), Verdict.OPEN).map(Entry::contestant).toList();
     }
 
     /// For a sentence: the server, with those that are level with it, and those of which this run
     /// does not tell: `a and b (level), perhaps c (0.97-1.12)`.
     String group(Entry one) {
-        var level = inOrder().filter(entry -> entry == one || those(one, Verdict.LEVEL)
-                .anyMatch(entry::equals)).map(Entry::name).toList();
+        var same = those(one, Verdict.LEVEL).toList();
+        var level = inOrder().filter(entry -> entry == one || same.contains(entry))
+                .map(Entry::name).toList();
+        return list(level) + (level.size() > 1 ? " (level)" : "") + perhaps(one);
+    }
+
+    private String perhaps(Entry one) {
         var open = those(one, Verdict.OPEN).map(entry -> "%s (%s)".formatted(
                 entry.name(), comparison(entry, one).orElseThrow().shown())).toList();
-        return list(level) + (level.size() > 1 ? " (level)" : "")
-                + (open.isEmpty() ? "" : ", perhaps " + list(open));
+        if (open.isEmpty()) return "";
+        return open.size() > MOST_NAMES ? ", perhaps one of %d others".formatted(open.size())
+                : ", perhaps " + list(open);
     }
 
     /// For a sentence, such as `2.15 times (2.01-2.30)`; of others than the least, where there

@@ -160,8 +160,8 @@ class VerdictsTest {
         assertTrue(ranking.group(ranking.least()).contains("perhaps c ("), "c is open");
         assertEquals("d", ranking.group(ranking.most()));
         assertTrue(ranking.differs());
-        assertEquals(List.of("a", "b", "c"),
-                ranking.notKnownToBeMore().stream().map(Contestant::name).toList());
+        assertEquals(List.of("a", "b"), ranking.level().stream().map(Contestant::name).toList());
+        assertEquals(List.of("c"), ranking.open().stream().map(Contestant::name).toList());
     }
 
     private static void add(Results results, int round, String server, double value) {
