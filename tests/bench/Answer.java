@@ -89,8 +89,8 @@ final class Answer {
                 .filter(contestant -> !contestant.isPeer() && !contestant.isOfLinuxAlone());
     }
 
-    /// The least processor time per request; of those that are level the least memory per client; of
-    /// those again the first in the order of the lessons.
+    /// The least processor time per request; of those that are level the least memory per client;
+    /// of those again the first in the order of the lessons.
     ///
     /// @return it, and those behind it that it could be as well, as this run does not tell
     private List<Contestant> cheapest(List<Contestant> those, Work work) {

@@ -5,11 +5,11 @@ import module java.base;
 /// How a server's figure compares with another's: an interval in which the truth is, as 95 of a
 /// hundred such intervals contain it.
 ///
-/// A round is a pair: both servers were started anew in it, and took turns. So what made the machine
-/// slow for a while made both slow, and what the JIT compiler made of one start is not taken for a
-/// property of the server. Each pair gives a ratio. The middle of the interval is the mean of their
-/// logarithms, and its width, by Student's t distribution, comes from how much they differ. Per
-/// cents, which may be nothing, give differences in place of ratios.
+/// A round is a pair: both servers were started anew in it, and took turns. So what made the
+/// machine slow for a while made both slow, and what the JIT compiler made of one start is not
+/// taken for a property of the server. Each pair gives a ratio. The middle of the interval is the
+/// mean of their logarithms, and its width, by Student's t distribution, comes from how much they
+/// differ. Per cents, which may be nothing, give differences in place of ratios.
 ///
 /// @param middle of the interval: 1.1 if ours is a tenth greater; of per cents, 10 if it is ten
 ///        points more

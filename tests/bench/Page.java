@@ -103,7 +103,8 @@ final class Page {
                 new Section("Latency", "From sending a message to the last byte of its answer, on "
                         + "a logarithmic axis. Less is better.", this::latency, findings::latency),
                 new Section("Processor time", "Seconds of the server's processor time for a "
-                        + "million requests: the steadiest figure. Less is better.", this::cpu, findings::cpu));
+                        + "million requests: the steadiest figure. Less is better.",
+                        this::cpu, findings::cpu));
         for (var section : sections) {
             begin(section.title(), section.what());
             for (var work : plan.works()) {
@@ -201,8 +202,8 @@ final class Page {
     private void figures() {
         html.append("<h2>All figures</h2>\n");
         paragraph("dim", ("Medians of %d round%s. In each, every server in turn is started anew, "
-                + "and works for %.1f s for each table after a warm-up; in some it rests before. Its "
-                + "clients share the machine with it, and send the next message when an answer has "
+                + "and works for %.1f s for each table after a warm-up; in some it rests before. "
+                + "Its clients share the machine with it, and send the next message when an answer has "
                 + "come (a closed loop). They compare every byte. In brackets: times the figure of "
                 + "%s, %s.").formatted(results.rounds(), results.rounds() == 1 ? "" : "s",
                 plan.counted().toMillis() / 1e3, results.yardstick(), confidence()));

@@ -21,8 +21,8 @@ import com.sun.management.UnixOperatingSystemMXBean;
 /// @param precision how wide an interval may be in the end, as a part; 0 if the rounds decide
 /// @param limit when to stop, precise or not
 record Plan(int rounds, int idleEvery, List<Work> works, int turns, Duration warmUp,
-        Duration between, Duration turn, Duration idle, Duration settle, int manyClients, double matters,
-        double precision, Duration limit) {
+        Duration between, Duration turn, Duration idle, Duration settle, int manyClients,
+        double matters, double precision, Duration limit) {
 
     /// For the idle processor.
     static final int SOME_CLIENTS = 50;
@@ -59,8 +59,8 @@ record Plan(int rounds, int idleEvery, List<Work> works, int turns, Duration war
     /// As many rounds as a precision needs.
     static Plan until(double precision, Duration limit, Duration counted) {
         return new Plan(Integer.MAX_VALUE, 0, possible(Work.PAIRED), TURNS_OF_PAIRS,
-                Duration.ofMillis(3000), BETWEEN, counted.dividedBy(TURNS), Duration.ZERO, Duration.ZERO, 0,
-                Math.min(Comparison.MATTERS, precision), precision, limit);
+                Duration.ofMillis(3000), BETWEEN, counted.dividedBy(TURNS), Duration.ZERO,
+                Duration.ZERO, 0, Math.min(Comparison.MATTERS, precision), precision, limit);
     }
 
     /// A first impression of everything but the crowds.

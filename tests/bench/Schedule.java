@@ -7,10 +7,10 @@ import static bench.LoadGenerator.seconds;
 /// Takes all servers through the plan, in rounds. In each, every server is started anew, for two
 /// starts of the same server differ, and only rounds tell by how much. See [Comparison].
 ///
-/// Within a round the servers run side by side and take turns of a fraction of a second, first in one
-/// order, then in the other: so whatever else the machine does meanwhile, it does to all of them. Who
-/// has not its turn is suspended, and takes nothing from the one that is measured. Where that is
-/// impossible, on Windows, one server after the other has its turns.
+/// Within a round the servers run side by side and take turns of a fraction of a second, first in
+/// one order, then in the other: so whatever else the machine does meanwhile, it does to all of
+/// them. A server that has not its turn is suspended, and takes nothing from the one that is
+/// measured. Where that is impossible, on Windows, one server after the other has all its turns.
 ///
 /// In some rounds each is started once more before that, alone, for the idleness: memory is to be
 /// what clients need, and not what a load has left behind.
