@@ -22,13 +22,15 @@ import wire.Link;
 class LinkTest {
 
     private static final Duration NO_TIME = Duration.ZERO;
+    private static final InetSocketAddress ANYWHERE =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     /// A client and a server, and the link between them.
     private static final class Ends implements AutoCloseable {
 
         private final ServerSocket listener =
                 new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        final Link link = new Link((InetSocketAddress) listener.getLocalSocketAddress(), 0, 1,
+        final Link link = new Link((InetSocketAddress) listener.getLocalSocketAddress(), ANYWHERE, 1,
                 new Link.Observer() {});
         final TestClient client;
         final Socket server;
@@ -137,7 +139,7 @@ class LinkTest {
     @Example
     void whereNobodyListensTheClientIsReset() throws Exception {
         try (var nobody = new ClosedPort();
-                var link = new Link(nobody.address(), 0, 1, new Link.Observer() {})) {
+                var link = new Link(nobody.address(), ANYWHERE, 1, new Link.Observer() {})) {
             assertThrows(SocketException.class, () -> { // perhaps in connect already
                 try (var client = new TestClient(link.port())) {
                     client.socket.getInputStream().read();
@@ -153,7 +155,7 @@ class LinkTest {
             @ForAll @IntRange(min = 1, max = 500) int length) throws Exception {
         var sizes = Collections.synchronizedList(new ArrayList<Integer>());
         try (var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                var link = new Link((InetSocketAddress) listener.getLocalSocketAddress(), 0, 1,
+                var link = new Link((InetSocketAddress) listener.getLocalSocketAddress(), ANYWHERE, 1,
                         new Link.Observer() {
                             @Override
                             public void passed(
@@ -251,7 +253,7 @@ class LinkTest {
     @Property(tries = 10)
     void everyNthConnectionIsRefused(@ForAll @IntRange(min = 1, max = 4) int nth) throws Exception {
         try (var server = new ScriptedServer(client -> client.getOutputStream().write('A'));
-                var link = new Link(server.address(), 0, 1, new Link.Observer() {})) {
+                var link = new Link(server.address(), ANYWHERE, 1, new Link.Observer() {})) {
             link.refuseEvery(nth);
             for (int i = 1; i <= 8; i++) {
                 assertEquals(i % nth == 0, isRefused(link.port()), "connection " + i);

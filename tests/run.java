@@ -8,12 +8,13 @@
 //DEPS org.commonmark:commonmark:0.32.0
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
 //DEPS tools.jackson.core:jackson-databind:3.3.0
-//SOURCES [A-Z]*.java check.java check/*.java conformance/*.java gallery/*.java wire/*.java
+//SOURCES [A-Z]*.java check.java check/*.java conformance/*.java gallery/*.java
 //SOURCES bench/Comparison.java bench/Contestant.java bench/Metric.java bench/Plan.java bench/Ranking.java
 //SOURCES bench/Results.java bench/VerdictsTest.java bench/Work.java
 //SOURCES ../lessons/lesson*.java ../lessons/shared/*.java ../lessons/upload/*.java
 //SOURCES ../lessons/socketserver/*.java ../lessons/epoll/*.java
 //SOURCES ../lessons/workbook.java ../lessons/workbook/*.java
+//SOURCES ../lessons/proxy.java ../lessons/wire/*.java
 //FILES junit-platform.properties
 //FILES META-INF/services/org.junit.platform.launcher.TestExecutionListener=listeners.txt
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror

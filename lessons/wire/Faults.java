@@ -23,6 +23,7 @@ public record Faults(int cut, Duration gap, Duration glue, Duration delay, Durat
         /// Both sides read the end of the stream; what they still send is thrown away.
         CLOSE,
         /// Nothing is passed on any more, and nothing is read: the sender feels back-pressure.
+        /// For ever, unless the fault is taken back.
         STALL
     }
 

@@ -8,8 +8,6 @@ import module java.base;
 /// One thread and one selector serve all connections. In each direction at most [#HELD] bytes are
 /// held; while they are, the sender is not read from, and TCP makes it wait. A half-close is passed
 /// on as a half-close, behind the bytes that came before it, and a reset as a reset, at once.
-///
-/// Listens on the loopback address only.
 public final class Link implements AutoCloseable {
 
     /// How many bytes one direction of one connection holds, at most.
@@ -32,6 +30,18 @@ public final class Link implements AutoCloseable {
         /// A client has come.
         default void connected(int number, SocketAddress client) {}
 
+        /// A client has come, and was reset before it reached the server.
+        default void refused(int number, SocketAddress client) {}
+
+        /// The server does not take the connection; it is closed with a reset.
+        default void unreachable(int number, IOException why) {}
+
+        /// So many bytes have come in one read. The buffer is lent for this call.
+        default void came(int number, Direction direction, ByteBuffer bytes) {}
+
+        /// What has just come has been passed on, as far as that could be done at once.
+        default void settled(int number, Direction direction) {}
+
         /// So many bytes have been passed on in one write. The buffer is lent for this call.
         default void passed(int number, Direction direction, ByteBuffer bytes) {}
 
@@ -46,7 +56,7 @@ public final class Link implements AutoCloseable {
 
     private final InetSocketAddress server;
     private final Observer observer;
-    private final Random random;
+    private final long seed;
     private final Selector selector = Selector.open();
     private final ServerSocketChannel listener = ServerSocketChannel.open();
     private final SelectionKey acceptance;
@@ -72,16 +82,16 @@ public final class Link implements AutoCloseable {
     /// Listens, and passes on from now on.
     ///
     /// @param server where each connection goes on to
-    /// @param port where to listen; 0 picks a free one
-    /// @param seed of what happens by chance
+    /// @param address where to listen; port 0 picks a free one
+    /// @param seed of what happens by chance: the nth chunk of a direction of a connection always
+    ///     has the same luck
     /// @throws IOException if the port is taken
-    public Link(InetSocketAddress server, int port, long seed, Observer observer)
-            throws IOException {
+    public Link(InetSocketAddress server, InetSocketAddress address, long seed,
+            Observer observer) throws IOException {
         this.server = server;
         this.observer = observer;
-        random = new Random(seed);
+        this.seed = seed;
         try {
-            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             listener.bind(address, BACKLOG).configureBlocking(false);
             Runnable onAccept = this::accept;
             acceptance = listener.register(selector, SelectionKey.OP_ACCEPT, onAccept);
@@ -163,6 +173,7 @@ public final class Link implements AutoCloseable {
             while ((client = listener.accept()) != null) {
                 count++;
                 if (refuseEvery > 0 && count % refuseEvery == 0) {
+                    observer.refused(count, client.getRemoteAddress());
                     reset(client);
                 } else {
                     new Connection(count, client).open();
@@ -217,7 +228,7 @@ public final class Link implements AutoCloseable {
                 clientKey = client.register(selector, 0, (Runnable) this::onClient);
                 serverKey = server.register(
                         selector, SelectionKey.OP_CONNECT, (Runnable) this::onConnect);
-                if (server.connect(Link.this.server)) onConnect();
+                if (connect()) onConnect();
             });
         }
 
@@ -234,11 +245,29 @@ public final class Link implements AutoCloseable {
 
         private void onConnect() {
             attempt(() -> {
-                if (!server.isConnected()) server.finishConnect();
+                reach();
                 serverKey.attach((Runnable) this::onServer);
                 upward.advance();
                 downward.advance();
             });
+        }
+
+        private boolean connect() throws IOException {
+            try {
+                return server.connect(Link.this.server);
+            } catch (IOException e) {
+                observer.unreachable(number, e);
+                throw e;
+            }
+        }
+
+        private void reach() throws IOException {
+            try {
+                if (!server.isConnected()) server.finishConnect();
+            } catch (IOException e) {
+                observer.unreachable(number, e);
+                throw e;
+            }
         }
 
         private void onClient() {
@@ -343,6 +372,7 @@ public final class Link implements AutoCloseable {
         private final SocketChannel from;
         private final SocketChannel to;
         private final Deque<Chunk> pending = new ArrayDeque<>();
+        private final SplittableRandom random;
         private int held; // bytes in pending
         private long received; // bytes, since the beginning
         private long passed;
@@ -359,6 +389,8 @@ public final class Link implements AutoCloseable {
             this.direction = direction;
             this.from = from;
             this.to = to;
+            random = new SplittableRandom(
+                    seed + 2L * connection.number + direction.ordinal());
         }
 
         private Faults faults() {
@@ -380,25 +412,43 @@ public final class Link implements AutoCloseable {
         void read() throws IOException {
             if (!wantsToRead()) return;
             incoming.clear().limit(discarding ? HELD : HELD - held);
-            if (from.read(incoming) == -1) {
+            var count = from.read(incoming);
+            if (count == -1) {
                 fromHasEnded = true;
                 connection.closeIfOver();
-            } else if (!discarding) {
-                collect(incoming.flip());
+            } else if (!discarding && count > 0) {
+                observer.came(connection.number, direction, incoming.flip().asReadOnlyBuffer());
+                if (pending.isEmpty() && faults().equals(Faults.NONE)) passAtOnce();
+                if (incoming.hasRemaining()) collect(incoming);
             }
-            if (!connection.closed) advance();
+            if (connection.closed) return;
+            advance();
+            if (count > 0) observer.settled(connection.number, direction);
+        }
+
+        /// Most of the time there is nothing to wait for, and nothing to copy.
+        private void passAtOnce() throws IOException {
+            var piece = incoming.slice();
+            var count = to.write(incoming);
+            received += count;
+            passed += count;
+            tell(piece.limit(count));
+        }
+
+        private void tell(ByteBuffer piece) {
+            if (piece.hasRemaining()) observer.passed(connection.number, direction, piece);
         }
 
         private void collect(ByteBuffer bytes) {
             var faults = faults();
             var flipAt = faults.flip() - received;
-            if (flipAt >= 0 && flipAt < bytes.limit()) { // upper case becomes lower case
-                bytes.put((int) flipAt, (byte) (bytes.get((int) flipAt) ^ 0x20));
-            }
-            received += bytes.limit();
-            held += bytes.limit();
             var copy = new byte[bytes.remaining()];
             bytes.get(copy);
+            if (flipAt >= 0 && flipAt < copy.length) { // upper case becomes lower case
+                copy[(int) flipAt] ^= 0x20;
+            }
+            received += copy.length;
+            held += copy.length;
             chunkFor(faults).collected.writeBytes(copy);
         }
 
@@ -412,6 +462,7 @@ public final class Link implements AutoCloseable {
         /// Passes on what is due, as far as the receiver takes it.
         void advance() throws IOException {
             blocked = false;
+            stalled = false; // the fault may have been taken back
             while (!stalled && !endPassed && !blocked) {
                 var end = faults().end();
                 if (passed >= end.at()) {
@@ -457,7 +508,7 @@ public final class Link implements AutoCloseable {
             held -= count;
             passed += count;
             notBefore = System.nanoTime() + pauseAfter(count, faults);
-            if (count > 0) observer.passed(connection.number, direction, piece.flip());
+            tell(piece.flip());
         }
 
         private static long pauseAfter(int count, Faults faults) {
