@@ -69,7 +69,7 @@ class ScriptPartsTest {
     }
 
     /// The workbook is no lesson, nor is what shows the wire.
-    private static final Pattern NO_LESSON = Pattern.compile("^(workbook|proxy|trace|wire)");
+    private static final Pattern NO_LESSON = Pattern.compile("^(workbook|proxy|trace|wire|recorder)");
 
     /// A lesson is read at the width of a page.
     @Test

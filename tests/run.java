@@ -14,11 +14,13 @@
 //SOURCES ../lessons/lesson*.java ../lessons/shared/*.java ../lessons/upload/*.java
 //SOURCES ../lessons/socketserver/*.java ../lessons/epoll/*.java
 //SOURCES ../lessons/workbook.java ../lessons/workbook/*.java
-//SOURCES ../lessons/proxy.java ../lessons/wire/*.java
+//SOURCES ../lessons/proxy.java ../lessons/trace.java ../lessons/wire/*.java
+//SOURCES ../lessons/recorder/*.java
 //FILES junit-platform.properties
 //FILES META-INF/services/org.junit.platform.launcher.TestExecutionListener=listeners.txt
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED
+//RUNTIME_OPTIONS -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading
 //DESCRIPTION Checks every lesson: jbang tests/run.java [--select-class NAME] [--include-tag TAG]
 
 import module java.base;

@@ -122,7 +122,8 @@ public final class Controls {
     public List<String> help(Words words) {
         var lines = new ArrayList<String>();
         for (var fault : Fault.values()) {
-            lines.add("  %s    %s: %s".formatted(fault.key, fault.help(words),
+            lines.add("  %s    %s%s%s".formatted(fault.key, fault.help(words),
+                    words.choose(": ", "："),
                     fault.say(amounts.get(fault), words)));
         }
         lines.add("  + -  " + words.choose("double or halve the last one", "加倍或减半上一个"));

@@ -1,0 +1,71 @@
+package recorder;
+
+import module java.base;
+import module java.instrument;
+
+/// What the sockets of the JDK know of themselves and tell nobody.
+final class Sockets {
+
+    private final VarHandle descriptor;
+    private final VarHandle address;
+    private final VarHandle port;
+    private final MethodHandle localAddress;
+
+    /// @param instrumentation opens two packages of the JDK to us
+    Sockets(Instrumentation instrumentation) {
+        var us = Set.of(Sockets.class.getModule());
+        instrumentation.redefineModule(Object.class.getModule(), Set.of(), Map.of(),
+                Map.of("java.net", us, "sun.nio.ch", us), Set.of(), Map.of());
+        try {
+            var lookup = MethodHandles.privateLookupIn(SocketImpl.class, MethodHandles.lookup());
+            descriptor = lookup.findVarHandle(SocketImpl.class, "fd", FileDescriptor.class);
+            address = lookup.findVarHandle(SocketImpl.class, "address", InetAddress.class);
+            port = lookup.findVarHandle(SocketImpl.class, "port", int.class);
+            var net = Class.forName("sun.nio.ch.Net", true, null);
+            localAddress = MethodHandles.privateLookupIn(net, MethodHandles.lookup())
+                    .findStatic(net, "localAddress", MethodType.methodType(
+                            InetSocketAddress.class, FileDescriptor.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JDK has other sockets: " + e, e);
+        }
+    }
+
+    /// As `127.0.0.1:5678`, or a path; empty if it has none.
+    String local(Object socket) {
+        try {
+            return switch (socket) {
+                case SocketImpl impl -> name((SocketAddress) localAddress.invoke(
+                        (FileDescriptor) descriptor.get(impl)));
+                case NetworkChannel channel -> name(channel.getLocalAddress());
+                default -> "";
+            };
+        } catch (Throwable e) { // invoke may throw anything; most likely it is closed
+            return "";
+        }
+    }
+
+    String remote(Object socket) {
+        try {
+            return switch (socket) {
+                case SocketImpl impl -> name(new InetSocketAddress(
+                        (InetAddress) address.get(impl), (int) port.get(impl)));
+                case SocketChannel channel -> name(channel.getRemoteAddress());
+                default -> "";
+            };
+        } catch (IOException | RuntimeException e) {
+            return ""; // closed
+        }
+    }
+
+    static String name(SocketAddress address) {
+        return switch (address) {
+            case null -> "";
+            case InetSocketAddress inet when inet.getAddress() == null -> inet.toString();
+            case InetSocketAddress inet -> {
+                var host = inet.getAddress().getHostAddress();
+                yield (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort();
+            }
+            default -> address.toString();
+        };
+    }
+}
