@@ -48,8 +48,16 @@
 //SOURCES workbook/ThreadState.java
 //SOURCES workbook/Transcript.java
 //SOURCES workbook/Weaver.java
+//SOURCES workbook/Wire.java
+//SOURCES workbook/WireLog.java
 //SOURCES workbook/WordWrap.java
 //SOURCES workbook/Wrapping.java
+//SOURCES recorder/Agent.java recorder/AgentJar.java recorder/Diagram.java recorder/End.java
+//SOURCES recorder/Ends.java recorder/Happening.java recorder/Json.java recorder/Lines.java
+//SOURCES recorder/Page.java recorder/Recorder.java recorder/Sockets.java
+//SOURCES recorder/SocketWeaver.java recorder/Tap.java recorder/Trace.java
+//SOURCES wire/Boundaries.java wire/Escaped.java wire/Names.java wire/Words.java
+//SOURCES shared/Printable.java
 //FILES lesson00.md
 //FILES lesson00.zh.md
 //FILES lesson01.md
@@ -69,6 +77,7 @@
 //FILES lesson08.md
 //FILES lesson08.zh.md
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
+//RUNTIME_OPTIONS -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //DESCRIPTION The workbook: chapters with live cells, in the terminal
 

@@ -38,7 +38,7 @@ class RecorderTest {
 
         Recorded(boolean channels) throws IOException {
             Agent.enter();
-            recorder = Agent.recorder(happenings::add);
+            recorder = Agent.recorder(4096, true, happenings::add);
             recorder.begin();
             if (channels) {
                 listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -42,9 +42,12 @@ public final class Agent {
 
     /// A recorder for a JVM into which the agent has come. One records at a time.
     ///
+    /// @param most how many bytes of a read or write are kept
+    /// @param withPlaces whether to look for the line of the program
     /// @param listener is told in the thread of the call; it must not wait
-    public static Recorder recorder(Consumer<Happening> listener) {
+    public static Recorder recorder(int most, boolean withPlaces,
+            Consumer<Happening> listener) {
         if (instrumentation == null) throw new IllegalStateException("there is no agent");
-        return new Recorder(instrumentation, listener);
+        return new Recorder(instrumentation, most, withPlaces, listener);
     }
 }

@@ -2,11 +2,14 @@ package recorder;
 
 import module java.base;
 
+import java.lang.ref.WeakReference;
+
 import recorder.Happening.Role;
 
 /// One end of a connection, in this program: a listener and a socket for datagrams, too.
 public final class End {
 
+    final WeakReference<Object> socket;
     final int connection;
     final Role role;
     final String local;
@@ -22,7 +25,8 @@ public final class End {
     final LongAccumulator smallestRead = new LongAccumulator(Math::min, Long.MAX_VALUE);
     final LongAccumulator largestRead = new LongAccumulator(Math::max, 0);
 
-    End(int connection, Role role, String local, String remote) {
+    End(Object socket, int connection, Role role, String local, String remote) {
+        this.socket = new WeakReference<>(socket);
         this.connection = connection;
         this.role = role;
         this.local = local;

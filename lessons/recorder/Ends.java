@@ -40,14 +40,16 @@ final class Ends {
     synchronized End single(Object socket, Role role, String local) {
         var known = bySocket.get(socket);
         if (known != null) return known;
-        return add(socket, new End(role == Role.LISTENER ? 0 : ++connections, role, local, ""));
+        return add(socket, new End(socket,
+                role == Role.LISTENER ? 0 : ++connections, role, local, ""));
     }
 
     /// An end of a connection that is there now.
     synchronized End connected(Object socket, Role role, String local, String remote) {
         var known = bySocket.get(socket);
         if (known != null) return known;
-        return add(socket, new End(number(role, local, remote), role, local, remote));
+        return add(socket, new End(socket,
+                number(role, local, remote), role, local, remote));
     }
 
     private int number(Role role, String local, String remote) {

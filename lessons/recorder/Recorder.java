@@ -9,9 +9,6 @@ import recorder.Happening.Role;
 /// Makes [Happening]s of what the sockets tell, and counts what happens in vain.
 public final class Recorder {
 
-    /// How many bytes of a read or write are kept.
-    private static final int KEPT = 4096;
-
     private static final StackWalker STACK =
             StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
@@ -25,8 +22,16 @@ public final class Recorder {
     /// The time before a call, and where its buffers stood.
     private record Before(long at, int[] positions, int room) {}
 
-    Recorder(Instrumentation instrumentation, Consumer<Happening> listener) {
+    private final int most;
+    private final boolean withPlaces;
+
+    /// @param most how many bytes of a read or write are kept
+    /// @param withPlaces whether to look for the line of the program: that takes some µs
+    Recorder(Instrumentation instrumentation, int most, boolean withPlaces,
+            Consumer<Happening> listener) {
         sockets = new Sockets(instrumentation);
+        this.most = most;
+        this.withPlaces = withPlaces;
         this.listener = listener;
         Tap.install();
         SocketWeaver.weave(instrumentation);
@@ -72,6 +77,14 @@ public final class Recorder {
     /// Every end of a connection that there was, and every listener.
     public List<End> ends() {
         return ends.all();
+    }
+
+    /// Which end of which connection a socket or channel of the program is, if it was seen.
+    public Optional<End> end(Object socket) {
+        if (!(socket instanceof Socket || socket instanceof SocketChannel
+                || socket instanceof DatagramChannel)) return Optional.empty();
+        var inner = sockets.inner(socket);
+        return ends.all().stream().filter(end -> end.socket.refersTo(inner)).findFirst();
     }
 
     // ---- before a call ----
@@ -165,8 +178,8 @@ public final class Recorder {
         end.nanosWaited.add(System.nanoTime() - before.at);
     }
 
-    private static byte[] bytes(Object data, int from, int[] positions, int count) {
-        var bytes = new byte[Math.min(count, KEPT)];
+    private byte[] bytes(Object data, int from, int[] positions, int count) {
+        var bytes = new byte[Math.min(count, most)];
         switch (data) {
             case byte[] array -> System.arraycopy(array, from, bytes, 0, bytes.length);
             case ByteBuffer buffer -> buffer.duplicate().limit(positions[0] + bytes.length)
@@ -263,7 +276,7 @@ public final class Recorder {
             var end = ends.of(socket);
             if (end == null && !call.contains("onnect")) return; // never connected
             if (end == null) {
-                end = new End(0, Role.CLIENT, "", "");
+                end = new End(socket, 0, Role.CLIENT, "", "");
             } else {
                 waited(end, then);
             }
@@ -286,7 +299,7 @@ public final class Recorder {
             byte[] bytes, String detail) {
         var now = System.nanoTime();
         listener.accept(new Happening(now - start, end.connection, end.role, kind, count, asked,
-                offset, bytes, now - before.at, thread(), place(), detail));
+                offset, bytes, now - before.at, thread(), withPlaces ? place() : "", detail));
     }
 
     private static String thread() {

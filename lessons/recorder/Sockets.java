@@ -10,6 +10,9 @@ final class Sockets {
     private final VarHandle address;
     private final VarHandle port;
     private final MethodHandle localAddress;
+    private final VarHandle impl;
+    private final Class<?> delegating;
+    private final VarHandle delegate;
 
     /// @param instrumentation opens two packages of the JDK to us
     Sockets(Instrumentation instrumentation) {
@@ -21,6 +24,11 @@ final class Sockets {
             descriptor = lookup.findVarHandle(SocketImpl.class, "fd", FileDescriptor.class);
             address = lookup.findVarHandle(SocketImpl.class, "address", InetAddress.class);
             port = lookup.findVarHandle(SocketImpl.class, "port", int.class);
+            impl = MethodHandles.privateLookupIn(Socket.class, MethodHandles.lookup())
+                    .findVarHandle(Socket.class, "impl", SocketImpl.class);
+            delegating = Class.forName("java.net.DelegatingSocketImpl", true, null);
+            delegate = MethodHandles.privateLookupIn(delegating, MethodHandles.lookup())
+                    .findVarHandle(delegating, "delegate", SocketImpl.class);
             var net = Class.forName("sun.nio.ch.Net", true, null);
             localAddress = MethodHandles.privateLookupIn(net, MethodHandles.lookup())
                     .findStatic(net, "localAddress", MethodType.methodType(
@@ -28,6 +36,15 @@ final class Sockets {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JDK has other sockets: " + e, e);
         }
+    }
+
+    /// What the recorder is told of when a program uses this socket or channel.
+    Object inner(Object socket) {
+        if (!(socket instanceof Socket outer)) return socket;
+        if (outer.getChannel() != null) return outer.getChannel();
+        Object inner = impl.get(outer);
+        while (delegating.isInstance(inner)) inner = delegate.get(inner);
+        return inner;
     }
 
     /// As `127.0.0.1:5678`, or a path; empty if it has none.

@@ -41,6 +41,9 @@ public final class Trace {
         }
     }
 
+    /// How many bytes of a read or write are kept.
+    private static final int BYTES = 1024;
+
     /// What may wait to be printed.
     private static final int CAPACITY = 10_000;
 
@@ -67,7 +70,7 @@ public final class Trace {
 
     static void begin(String options, Instrumentation instrumentation) {
         var trace = new Trace(Options.decode(options));
-        var recorder = new Recorder(instrumentation, trace::take);
+        var recorder = new Recorder(instrumentation, BYTES, true, trace::take);
         Thread.ofPlatform().daemon().name("trace").start(trace::print);
         Runtime.getRuntime().addShutdownHook(
                 Thread.ofPlatform().name("end of trace").unstarted(() -> trace.end(recorder)));

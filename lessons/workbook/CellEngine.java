@@ -2,6 +2,8 @@ package workbook;
 
 import module java.base;
 
+import wire.Words;
+
 /// Runs the cells of a chapter in this JVM, one at a time, and knows what they open.
 ///
 /// One reader, one engine: [#run] and [#evaluate] wait until the one before has ended. All other
@@ -13,6 +15,9 @@ public final class CellEngine implements AutoCloseable {
 
     /// The number under which lines typed at the prompt are run.
     public static final int PROMPT = 0;
+
+    /// In place of a cell's number: what ran last, be it a cell or a line typed at the prompt.
+    public static final int LAST = -1;
 
     /// How long a cell may take, unless told otherwise.
     public static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -29,6 +34,10 @@ public final class CellEngine implements AutoCloseable {
     private volatile Run running;
     private volatile boolean closed;
 
+    /// Where in the log of the sockets each run began, and which run was the last of each cell.
+    private final List<Long> marks = new ArrayList<>();
+    private final Map<Integer, Integer> lastRuns = new HashMap<>();
+
     /// Starts to build. Lines that threads print when their cell is done are dropped until
     /// somebody listens.
     public CellEngine() {
@@ -39,6 +48,7 @@ public final class CellEngine implements AutoCloseable {
         }
         Prints.install();
         session = build();
+        WireLog.prepare();
     }
 
     private static CompletableFuture<Session> build() {
@@ -111,6 +121,7 @@ public final class CellEngine implements AutoCloseable {
         try {
             runs.computeIfAbsent(cell, _ -> new CopyOnWriteArrayList<>()).add(run);
             Prints.reinstall();
+            run.mark = mark(cell);
             run.start();
             running = run;
             complete = current.run(run, code, supervisor);
@@ -121,6 +132,50 @@ public final class CellEngine implements AutoCloseable {
         }
         return new Result(cell, supervisor.events(), outcome(run, supervisor, complete),
                 Duration.ofNanos(System.nanoTime() - begun), stale());
+    }
+
+    private long mark(int cell) {
+        var mark = WireLog.get().map(WireLog::mark).orElse(0L);
+        lastRuns.put(cell, marks.size());
+        lastRuns.put(LAST, marks.size());
+        marks.add(mark);
+        return mark;
+    }
+
+    /// What crosses the sockets of this program can be drawn, if its JVM lets an agent in.
+    public boolean hasWire() {
+        return WireLog.get().isPresent();
+    }
+
+    /// A diagram of what has crossed the sockets since a cell began to run for the last time, and
+    /// before the next one did.
+    ///
+    /// @param cell its number, [#PROMPT], or [#LAST]
+    /// @param width in columns
+    /// @return no lines if it has not run, or nothing has happened
+    public List<String> wire(int cell, Words words, int width, boolean coloured) {
+        return drawn(cell, (log, from, to, names) ->
+                log.diagram(from, to, names, words, width, coloured));
+    }
+
+    /// The bytes of the last exchange in that time, one by one.
+    public List<String> bytes(int cell, Words words, int width, boolean coloured) {
+        return drawn(cell, (log, from, to, names) ->
+                log.ruler(from, to, names, words, width, coloured));
+    }
+
+    private interface Drawing {
+        List<String> draw(WireLog log, long from, long to, Map<Object, String> names);
+    }
+
+    private List<String> drawn(int cell, Drawing drawing) {
+        return inTurn(() -> {
+            var run = lastRuns.get(cell);
+            if (run == null || WireLog.get().isEmpty()) return List.of();
+            var log = WireLog.get().get();
+            var to = run + 1 < marks.size() ? marks.get(run + 1) : log.mark();
+            return drawing.draw(log, marks.get(run), to, session.join().loader().names());
+        });
     }
 
     private static Result.Outcome outcome(Run run, Supervisor supervisor, boolean complete) {
@@ -200,6 +255,8 @@ public final class CellEngine implements AutoCloseable {
         resources.close(runs.values().stream().flatMap(List::stream).toList());
         runs.clear();
         stale.clear();
+        marks.clear();
+        lastRuns.clear();
     }
 
     /// Whether what was typed can be run.

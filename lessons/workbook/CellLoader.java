@@ -88,6 +88,16 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
         }
     }
 
+    /// Of the variables, by what they hold.
+    Map<Object, String> names() {
+        var names = new IdentityHashMap<Object, String>();
+        for (var name : variables.keySet()) {
+            var value = variable(name);
+            if (value != null) names.put(value, name);
+        }
+        return names;
+    }
+
     /// Makes the variables that were declared in this run let go of what they hold, with no memory
     /// at all: not even an iterator's.
     void forgetVariables() {

@@ -2,6 +2,8 @@ package workbook;
 
 import module java.base;
 
+import wire.Words;
+
 /// The workbook as the reader sees it: shows a stretch of prose and a cell, runs the cell when told
 /// to, shows what it answers, and goes on.
 public final class Console {
@@ -27,6 +29,7 @@ public final class Console {
     private int last; // the cell that ran last; 0 if none has
     private final Map<Integer, String> edited = new HashMap<>();
     private boolean leaving;
+    private boolean wireOn; // draws after every cell
     private final WordWrap wrap = new WordWrap();
     private boolean atLineStart = true;
     private int shown; // lines since the reader typed last
@@ -269,6 +272,7 @@ public final class Console {
         } else {
             var result = engine.evaluate(typed, this::printEvent);
             report(result);
+            if (wireOn) page(wireOf(CellEngine.LAST));
             if (result.outcome() == Result.Outcome.FAILED) suggestSlash(typed.strip());
         }
     }
@@ -302,6 +306,9 @@ public final class Console {
             case OPEN -> openInstead(argument);
             case VARS -> variables();
             case SOCKETS -> sockets();
+            case WIRE -> wire(argument);
+            case BYTES -> draw(engine.bytes(
+                    CellEngine.LAST, words(), columns(), screen.isColoured()));
             case LANG -> changeLanguage(argument);
             case HELP -> help();
             case EXIT -> leaving = true;
@@ -348,6 +355,7 @@ public final class Console {
         var result = engine.run(number, code(number), this::printEvent);
         report(result);
         compare(number, result);
+        if (wireOn) page(wireOf(number));
         last = number;
         if (number == next) next++;
         progress.hasRun(chapter.number(), number);
@@ -440,6 +448,30 @@ public final class Console {
             printLine(tagged(each.cell(), each.kind() + name + ": "
                     + each.state().replace("\n", "\n    ")));
         }
+    }
+
+    private void wire(String argument) {
+        switch (argument) {
+            case "on", "off" -> {
+                wireOn = argument.equals("on");
+                say(wireOn ? Message.WIRE_ON : Message.WIRE_OFF);
+            }
+            case "" -> draw(wireOf(CellEngine.LAST));
+            default -> cell(argument).ifPresent(number -> draw(wireOf(number)));
+        }
+    }
+
+    private List<String> wireOf(int cell) {
+        return engine.wire(cell, words(), columns(), screen.isColoured());
+    }
+
+    private Words words() {
+        return Words.of(language.code());
+    }
+
+    private void draw(List<String> picture) {
+        if (picture.isEmpty()) say(engine.hasWire() ? Message.NO_WIRE : Message.NO_TAP);
+        page(picture);
     }
 
     private void help() {

@@ -42,8 +42,12 @@ final class Run {
     final int cell;
     final Transcript transcript;
     final Resources resources;
+
+    /// Where in the log of the sockets this run began.
+    volatile long mark;
+
     private final BackgroundLines background;
-    private final ClassLoader loader;
+    private final CellLoader loader;
     private final BlockingQueue<FutureTask<?>> work = new LinkedBlockingQueue<>();
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile Thread own;
@@ -51,7 +55,7 @@ final class Run {
     private volatile boolean released;
     private volatile Stop stop = Stop.NO;
 
-    Run(int cell, ClassLoader loader, Resources resources, Transcript transcript,
+    Run(int cell, CellLoader loader, Resources resources, Transcript transcript,
             BackgroundLines background) {
         this.cell = cell;
         this.loader = loader;
@@ -60,6 +64,11 @@ final class Run {
         this.background = background;
         BY_ID.values().removeIf(run -> run.get() == null);
         BY_ID.put(id, new WeakReference<>(this));
+    }
+
+    /// Of the variables there are, by what they hold.
+    Map<Object, String> names() {
+        return loader.names();
     }
 
     /// The run to which the current thread belongs, or null.

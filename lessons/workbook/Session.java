@@ -66,6 +66,7 @@ final class Session implements AutoCloseable {
                 .idGenerator((_, _) -> nextPlace()).build();
         PACKAGES.forEach(each -> shell.eval("import " + each + ".*;"));
         shell.eval("import workbook.Background;");
+        shell.eval("import workbook.Wire;");
         for (var source : WARM_UP) {
             for (var piece : Snippets.split(source, analysis())) {
                 shell.eval(piece.source());

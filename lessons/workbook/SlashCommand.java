@@ -13,6 +13,8 @@ public enum SlashCommand {
     OPEN(Message.HELP_OPEN),
     VARS(Message.HELP_VARS),
     SOCKETS(Message.HELP_SOCKETS),
+    WIRE(Message.HELP_WIRE),
+    BYTES(Message.HELP_BYTES),
     LANG(Message.HELP_LANG),
     HELP(Message.HELP_HELP),
     EXIT(Message.HELP_EXIT);
