@@ -4,6 +4,8 @@
 //DEPS org.jline:jline-terminal:4.6.0
 //DEPS org.jline:jline-terminal-ffm:4.6.0
 //SOURCES shared/ClientCommand.java shared/HostCommand.java shared/Printable.java
+//SOURCES recorder/End.java recorder/Happening.java recorder/Json.java recorder/Lines.java
+//SOURCES recorder/LinkLog.java recorder/Page.java
 //SOURCES wire/Boundaries.java wire/Chunk.java wire/Controls.java wire/Display.java
 //SOURCES wire/Escaped.java wire/Fault.java wire/Faults.java wire/Link.java wire/Names.java
 //SOURCES wire/Words.java workbook/Language.java
@@ -17,6 +19,8 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.NonBlockingReader;
 import picocli.CommandLine.Model.OptionSpec;
+import recorder.LinkLog;
+import recorder.Page;
 import shared.*;
 import wire.*;
 import workbook.Language;
@@ -74,6 +78,7 @@ class WireProxy {
     private final Map<Fault, Supplier<List<String>>> faults = new EnumMap<>(Fault.class);
     private final Supplier<Integer> refuse;
     private final Supplier<String> seed;
+    private final Supplier<String> html;
     private final Supplier<String> lang;
 
     WireProxy() {
@@ -99,6 +104,8 @@ class WireProxy {
         refuse = command.number("--refuse", "N", 0, 0, Integer.MAX_VALUE,
                 "reset every Nth connection at once");
         seed = command.text("--seed", "N", "", "of the jitter; it is shown at the start");
+        html = command.text("--html", "FILE", "",
+                "at the end draw what has passed, on one page for a browser");
         lang = command.text("--lang", "en|zh", "",
                 "language (default: your system's)");
     }
@@ -199,9 +206,11 @@ class WireProxy {
             InetSocketAddress address, long seed, Screen screen)
             throws IOException, InterruptedException {
         var display = new Display(words, view(), screen);
+        var log = new LinkLog();
         Link link;
         try {
-            link = new Link(server, address, seed, display);
+            link = new Link(server, address, seed,
+                    html.get().isEmpty() ? display : new Link.Both(display, log));
         } catch (IOException e) {
             display.close();
             screen.close();
@@ -211,12 +220,18 @@ class WireProxy {
         var controls = new Controls(link::setFaults);
         for (var each : asked) controls.set(each.fault, each.amount, each.direction);
         link.refuseEvery(refuse.get());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(link, display, screen)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            link.close();
+            display.close();
+            screen.close();
+            writePage(words, server, log);
+        }));
         display.say(List.of(
                 "listening on " + address.getAddress().getHostAddress() + ":" + link.port(),
                 words.choose("passing on to ", "转发到 ") + ClientCommand.nameOf(server)
                         + words.choose(", seed ", "，种子 ") + seed
-                        + (asked.isEmpty() ? "" : "; " + controls.status(words))));
+                        + (asked.isEmpty() ? ""
+                        : words.choose("; ", "；") + controls.status(words))));
         screen.begin(() -> words.choose("? keys | ", "? 按键 | ") + controls.status(words)
                 + " | " + display.status());
         if (screen.keys() == null) Thread.sleep(Duration.ofDays(10_000)); // until Ctrl-C
@@ -224,10 +239,15 @@ class WireProxy {
         return 0;
     }
 
-    private static void end(Link link, Display display, Screen screen) {
-        link.close();
-        display.close();
-        screen.close();
+    private void writePage(Words words, InetSocketAddress server, LinkLog log) {
+        if (html.get().isEmpty()) return;
+        var title = words.choose("proxy before ", "代理，后面是 ") + ClientCommand.nameOf(server);
+        try {
+            Files.writeString(Path.of(html.get()),
+                    new Page(words).of(title, log.happenings(), List.of()));
+        } catch (IOException e) {
+            LessonCommand.fail(words.choose("cannot write ", "无法写入 ") + e.getMessage());
+        }
     }
 
     private static void obey(NonBlockingReader keys, Controls controls, Display display,

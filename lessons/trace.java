@@ -110,9 +110,10 @@ class WireTrace {
             return process.waitFor();
         }
 
-        /// Ctrl-C has reached both of us: it still has the summary to print.
+        /// Ctrl-C reaches both of us, `kill` only this one. It still has the sums to print.
         private static void await(Process process) {
             try {
+                process.destroy();
                 process.waitFor();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

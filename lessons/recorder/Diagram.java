@@ -202,10 +202,11 @@ public final class Diagram {
                     each -> each.connection() == connection && each.role() == other);
             var left = written - sum(all, connection, other, Kind.READ);
             if (known && left == 0) continue;
-            lines.add(painted("%-4s".formatted(Names.of(connection)), connection)
-                    + words.choose("written by %s and not yet read: %s", "%s 写了、对方还没读：%s")
+            var text = words.choose("written by %s and not yet read: %s", "%s 写了、对方还没读：%s")
                     .formatted(named(connection, role), known ? words.bytes(left)
-                            : words.choose("unknown", "不知道")));
+                            : words.choose("unknown", "不知道"));
+            lines.add(painted("%-4s".formatted(Names.of(connection)), connection)
+                    + cut(text, width - NAME));
         }
         return lines;
     }

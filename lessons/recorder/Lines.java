@@ -96,11 +96,15 @@ public final class Lines {
             case END -> words.choose("end of stream", "流结束");
             case HALF_CLOSE -> words.choose("half-close", "半关闭");
             case CLOSE -> words.choose("closes", "关闭");
-            case RESET -> words.choose("reset (", "被重置（") + detail + words.choose(")", "）");
-            case TIMEOUT -> words.choose("time-out (", "超时（") + detail + words.choose(")", "）");
-            case FAILED -> words.choose("fails (", "失败（") + detail + words.choose(")", "）");
+            case RESET -> words.choose("reset", "被重置") + why(detail);
+            case TIMEOUT -> words.choose("time-out", "超时") + why(detail);
+            case FAILED -> words.choose("fails", "失败") + why(detail);
             case READ, WRITE, SEND, RECEIVE -> "";
         };
+    }
+
+    private String why(String detail) {
+        return detail.isEmpty() ? "" : words.choose(" (%s)", "（%s）").formatted(detail);
     }
 
     /// `read, waited 1.505 s, main, EchoServer.java:88`

@@ -52,6 +52,58 @@ public final class Link implements AutoCloseable {
         default void closed(int number, boolean reset) {}
     }
 
+    /// Tells two observers, one after the other.
+    public record Both(Observer first, Observer second) implements Observer {
+
+        @Override
+        public void connected(int number, SocketAddress client) {
+            first.connected(number, client);
+            second.connected(number, client);
+        }
+
+        @Override
+        public void refused(int number, SocketAddress client) {
+            first.refused(number, client);
+            second.refused(number, client);
+        }
+
+        @Override
+        public void unreachable(int number, IOException why) {
+            first.unreachable(number, why);
+            second.unreachable(number, why);
+        }
+
+        @Override
+        public void came(int number, Direction direction, ByteBuffer bytes) {
+            first.came(number, direction, bytes.duplicate());
+            second.came(number, direction, bytes);
+        }
+
+        @Override
+        public void settled(int number, Direction direction) {
+            first.settled(number, direction);
+            second.settled(number, direction);
+        }
+
+        @Override
+        public void passed(int number, Direction direction, ByteBuffer bytes) {
+            first.passed(number, direction, bytes.duplicate());
+            second.passed(number, direction, bytes);
+        }
+
+        @Override
+        public void ended(int number, Direction direction) {
+            first.ended(number, direction);
+            second.ended(number, direction);
+        }
+
+        @Override
+        public void closed(int number, boolean reset) {
+            first.closed(number, reset);
+            second.closed(number, reset);
+        }
+    }
+
     private static final Duration ACCEPT_RETRY = Duration.ofMillis(100);
 
     private final InetSocketAddress server;
