@@ -13,11 +13,13 @@ import wire.Words;
 /// in the right one, and between them a bar, which is the network.
 ///
 /// ```
-///     client                              |  accepted
-/// a   write 3  "one"                 ---->|
-/// a   write 3  "two"                 ---->|
-/// a                                       |---->  read 6  "onetwo"   from 2 writes
+/// client                              |  accepted
+/// write 3  "one"                 ---->|
+/// write 3  "two"                 ---->|
+///                                     |---->  read 6  "onetwo"   from 2 writes
 /// ```
+///
+/// Of several connections each row begins with the name of its own.
 public final class Diagram {
 
     /// What an end is called.
@@ -27,7 +29,6 @@ public final class Diagram {
         String name(int connection, Role role);
     }
 
-    private static final int NAME = 4; // columns
     private static final int ARROW = 5;
     private static final int BYTES_PER_ROW = 22;
     private static final int ROWS = 8;
@@ -36,6 +37,7 @@ public final class Diagram {
     private final EndNames names;
     private final int width;
     private final boolean coloured;
+    private int nameColumns;
 
     /// @param width of a line, in columns, 40 or more
     public Diagram(Words words, EndNames names, int width, boolean coloured) {
@@ -51,7 +53,9 @@ public final class Diagram {
     /// @param all what was before it, too: a read may take what was written then
     public List<String> draw(List<Happening> window, List<Happening> all) {
         var lines = new ArrayList<String>();
-        var connections = window.stream().map(Happening::connection).distinct().toList();
+        var connections = window.stream().map(Happening::connection).distinct()
+                .sorted().toList();
+        nameColumns = connections.size() > 1 ? 4 : 0;
         for (var connection : connections) head(connection, all).ifPresent(lines::add);
         for (var each : window) lines.addAll(rows(each, all));
         for (var connection : connections) lines.addAll(underWay(connection, all));
@@ -59,7 +63,7 @@ public final class Diagram {
     }
 
     private int column() {
-        return (width - NAME - 1) / 2;
+        return (width - nameColumns - 1) / 2;
     }
 
     private Optional<String> head(int connection, List<Happening> all) {
@@ -91,12 +95,17 @@ public final class Diagram {
     /// @param out the arrow at the left of the bar, or nothing
     /// @param in the arrow at the right of it
     private String row(int connection, String left, String out, String in, String right) {
-        var name = connection == 0 ? "" : Names.of(connection);
         var room = column() - (out.isEmpty() ? 0 : ARROW);
         var before = cut(left, room);
-        return (painted("%-4s".formatted(name), connection) + before
-                + " ".repeat(room - Escaped.columns(before)) + out + "|" + in
+        return (name(connection) + before + " ".repeat(room - Escaped.columns(before))
+                + out + painted("|", connection) + in
                 + cut(right, column() - in.length())).stripTrailing();
+    }
+
+    /// At the start of a row, where there are several.
+    private String name(int connection) {
+        if (nameColumns == 0) return "";
+        return painted("%-4s".formatted(connection == 0 ? "" : Names.of(connection)), connection);
     }
 
     private String painted(String text, int connection) {
@@ -205,8 +214,7 @@ public final class Diagram {
             var text = words.choose("written by %s and not yet read: %s", "%s 写了、对方还没读：%s")
                     .formatted(named(connection, role), known ? words.bytes(left)
                             : words.choose("unknown", "不知道"));
-            lines.add(painted("%-4s".formatted(Names.of(connection)), connection)
-                    + cut(text, width - NAME));
+            lines.add(name(connection) + cut(text, width - nameColumns));
         }
         return lines;
     }

@@ -36,6 +36,15 @@ final class Ends {
         return List.copyOf(all);
     }
 
+    /// The next connection is the first again. Sockets that are open now are not known any more.
+    synchronized void forget() {
+        bySocket.clear();
+        halves.clear();
+        unixHalves.clear();
+        all.clear();
+        connections = 0;
+    }
+
     /// A socket without a connection.
     synchronized End single(Object socket, Role role, String local) {
         var known = bySocket.get(socket);

@@ -43,6 +43,12 @@ public record Happening(long at, int connection, Role role, Kind kind, int count
         FAILED, SEND, RECEIVE
     }
 
+    /// The same of a connection with another number.
+    public Happening of(int connection) {
+        return new Happening(at, connection, role, kind, count, asked, offset, bytes, waited,
+                thread, place, detail);
+    }
+
     /// Whether bytes go from the client to the server.
     public boolean isUp() {
         return (role == Role.CLIENT) == (kind == Kind.WRITE || kind == Kind.HALF_CLOSE

@@ -69,6 +69,11 @@ public final class Recorder {
         return null;
     }
 
+    /// Forgets all connections; the next is the first again.
+    public void forget() {
+        ends.forget();
+    }
+
     /// How often the recorder itself has failed.
     public long failures() {
         return failures.sum();

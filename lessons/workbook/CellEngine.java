@@ -257,6 +257,7 @@ public final class CellEngine implements AutoCloseable {
         stale.clear();
         marks.clear();
         lastRuns.clear();
+        WireLog.get().ifPresent(WireLog::forget);
     }
 
     /// Whether what was typed can be run.

@@ -7,7 +7,7 @@ import wire.Words;
 /// For cells: a picture of what this cell has done to its sockets so far, as `/wire` draws it.
 public final class Wire {
 
-    private static final int WIDTH = 76; // within a fence of a chapter
+    private static final int WIDTH = 79; // as on a screen of 80
 
     private Wire() {}
 
@@ -16,7 +16,7 @@ public final class Wire {
         var run = Run.current();
         var log = WireLog.get();
         if (run == null || log.isEmpty()) return;
-        log.get().diagram(run.mark, log.get().mark(), run.names(), Words.ENGLISH, WIDTH, false)
+        log.get().diagramOfCell(run.mark, run.names(), Words.ENGLISH, WIDTH)
                 .forEach(System.out::println);
     }
 }

@@ -64,6 +64,12 @@ final class WireLog {
         if (happenings.size() > MOST) happenings.pollFirstEntry();
     }
 
+    /// For a new chapter: the next connection is the first again.
+    synchronized void forget() {
+        happenings.clear();
+        recorder.forget();
+    }
+
     /// Where the next one will stand.
     synchronized long mark() {
         return next;
@@ -77,6 +83,23 @@ final class WireLog {
 
     private synchronized List<Happening> until(long to) {
         return List.copyOf(happenings.headMap(to).values());
+    }
+
+    /// The same for a chapter, where a reader may have run some cells again: the connections of
+    /// this picture are numbered from 1.
+    List<String> diagramOfCell(long from, Map<Object, String> names, Words words, int width) {
+        var numbers = new HashMap<Integer, Integer>();
+        between(from, mark()).stream().map(Happening::connection).filter(each -> each > 0)
+                .distinct().sorted().forEach(each -> numbers.put(each, numbers.size() + 1));
+        var all = renumbered(until(mark()), numbers);
+        var window = renumbered(between(from, mark()), numbers);
+        return pictures(names, words, width, false, numbers).draw(window, all);
+    }
+
+    private static List<Happening> renumbered(List<Happening> all, Map<Integer, Integer> numbers) {
+        return all.stream().filter(each -> each.connection() == 0
+                || numbers.containsKey(each.connection()))
+                .map(each -> each.of(numbers.getOrDefault(each.connection(), 0))).toList();
     }
 
     /// A diagram of what happened between two marks; no lines if nothing did.
@@ -97,9 +120,17 @@ final class WireLog {
 
     private Diagram pictures(Map<Object, String> names, Words words, int width,
             boolean coloured) {
+        return pictures(names, words, width, coloured, Map.of());
+    }
+
+    private Diagram pictures(Map<Object, String> names, Words words, int width,
+            boolean coloured, Map<Integer, Integer> numbers) {
         var byEnd = new HashMap<String, String>();
-        names.forEach((thing, name) -> recorder.end(thing).ifPresent(
-                end -> byEnd.put(end.connection() + " " + end.role(), name)));
+        names.forEach((thing, name) -> recorder.end(thing)
+                .filter(_ -> !name.startsWith("$")) // JShell's own, of a value without a name
+                .ifPresent(end -> byEnd.merge(
+                        numbers.getOrDefault(end.connection(), end.connection()) + " "
+                        + end.role(), name, BinaryOperator.minBy(Comparator.naturalOrder()))));
         return new Diagram(words, (connection, role) ->
                 byEnd.getOrDefault(connection + " " + role, ""), width, coloured);
     }
