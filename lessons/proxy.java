@@ -176,7 +176,7 @@ class WireProxy {
 
     // ---- running ----
 
-    private int run(String... args) {
+    private int start(String... args) {
         return command.run(args, () -> {
             var words = words();
             var asked = faults();
@@ -388,7 +388,11 @@ class WireProxy {
         return null;
     }
 
+    static int run(String... args) {
+        return new WireProxy().start(args);
+    }
+
     static void main(String[] args) {
-        System.exit(new WireProxy().run(args));
+        System.exit(run(args));
     }
 }

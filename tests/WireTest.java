@@ -170,8 +170,11 @@ class WireTest {
         var ruler = ENGINE.bytes(2, Words.ENGLISH, 79, false);
         assertEquals(List.of("     0  00 00 00 02 68 69", "        == == == ==  h  i"),
                 ruler.subList(1, 3));
-        ENGINE.run(3, "ann.getOutputStream().write(\"no frame\".getBytes());");
-        assertFalse(String.join("", ENGINE.bytes(3, Words.ENGLISH, 79, false)).contains("=="));
+        for (var text : List.of("no frame", "abc")) {
+            ENGINE.run(3, "ann.getOutputStream().write(\"%s\".getBytes());".formatted(text));
+            var plain = ENGINE.bytes(3, Words.ENGLISH, 79, false);
+            assertFalse(String.join("", plain).contains("=="), plain.toString());
+        }
     }
 
     @Example

@@ -292,8 +292,9 @@ public final class Diagram {
     private static BitSet headers(byte[] bytes) {
         var headers = new BitSet();
         var stretches = Boundaries.ofFrames().next(ByteBuffer.wrap(bytes));
+        var last = stretches.isEmpty() ? null : stretches.getLast();
+        if (last == null || last.kind() != Boundaries.Kind.PAYLOAD || !last.ends()) return headers;
         for (var stretch : stretches) {
-            if (stretch.kind() == Boundaries.Kind.NONE) return new BitSet();
             if (stretch.kind() == Boundaries.Kind.LENGTH) {
                 headers.set(stretch.from(), stretch.to());
             }
