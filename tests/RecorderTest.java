@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import conformance.Bytes;
+import java.lang.ref.WeakReference;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -203,6 +204,44 @@ class RecorderTest {
                 }
                 assertEquals(1, recorded.of(Role.CLIENT, Kind.CLOSE).size());
             }
+        }
+    }
+
+    /// Nobody comes, nobody listens: there is no connection, and it is told all the same.
+    @Example
+    void whatNeverBecomesAConnectionIsRecorded() throws Exception {
+        try (var recorded = new Recorded(false); var nobody = new ClosedPort();
+                var alone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            alone.setSoTimeout(10);
+            try {
+                alone.accept();
+                throw new AssertionError("nobody came");
+            } catch (SocketTimeoutException e) {
+                assertEquals(1, recorded.of(Role.LISTENER, Kind.TIMEOUT).size());
+            }
+            try (var refused = new Socket()) {
+                refused.connect(nobody.address());
+                throw new AssertionError("nobody listens");
+            } catch (ConnectException e) {
+                assertTrue(recorded.of(Role.CLIENT, Kind.FAILED).getFirst().detail()
+                        .contains("refused"));
+            }
+        }
+    }
+
+    /// The JDK closes what a program forgets; the recorder must not keep it.
+    @Example
+    void aForgottenSocketIsNotKept() throws Exception {
+        try (var recorded = new Recorded(true)) {
+            var forgotten = new WeakReference<>(
+                    SocketChannel.open(recorded.listener.getLocalAddress()));
+            assertEquals(2, recorded.of(Role.CLIENT, Kind.CONNECT).size());
+            var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
+            while (forgotten.get() != null && System.nanoTime() - deadline < 0) {
+                System.gc();
+                Thread.onSpinWait();
+            }
+            assertEquals(null, forgotten.get());
         }
     }
 

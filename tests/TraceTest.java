@@ -102,6 +102,24 @@ class TraceTest {
         }
     }
 
+    /// Half of the lines at least: others wait for a busy machine.
+    @Test
+    void aCallIsOnTheScreenWithin50Milliseconds() throws Exception {
+        try (var traced = new Traced(Words.ENGLISH, "EchoServer", "--quiet", "0");
+                var client = new TestClient(traced.port)) {
+            var millis = new ArrayList<Long>();
+            for (int i = 0; i < 21; i++) {
+                var start = System.nanoTime();
+                client.send(("call " + i + ";").getBytes());
+                traced.lineWith("\"call " + i + ";\"", "read");
+                millis.add((System.nanoTime() - start) / 1_000_000);
+                traced.lineWith("write");
+            }
+            Collections.sort(millis);
+            assertTrue(millis.get(10) <= 50, "milliseconds: " + millis);
+        }
+    }
+
     /// Two clients of one server have two names, in the files, too.
     @Test
     void connectionsAreToldApartAndTheFilesHaveAll() throws Exception {

@@ -119,7 +119,7 @@ public final class Diagram {
     }
 
     private List<String> rows(Happening happening, List<Happening> all) {
-        var server = happening.role() == Role.SERVER;
+        var server = happening.isAtServer();
         var room = column() - ARROW - 2;
         var text = text(happening, room);
         var remark = remark(happening, all);
@@ -138,7 +138,7 @@ public final class Diagram {
     }
 
     private static String arrow(Happening happening) {
-        var server = happening.role() == Role.SERVER;
+        var server = happening.isAtServer();
         return switch (happening.kind()) {
             case WRITE, HALF_CLOSE, CLOSE, CONNECT, SEND -> server ? "<----" : "---->";
             case READ, END, ACCEPT, RECEIVE -> server ? "---->" : "<----";

@@ -2,6 +2,9 @@ package recorder;
 
 import module java.base;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import recorder.Happening.Role;
 
 /// Which sockets of this program are which ends of which connections. The two ends of one
@@ -11,7 +14,31 @@ final class Ends {
     /// Of the oldest connections only the totals go on counting.
     private static final int MOST = 10_000;
 
-    private final Map<Object, End> bySocket = new IdentityHashMap<>();
+    /// Which socket, and nothing that keeps it: one that the program forgets is closed by the JDK.
+    private static final class Key extends WeakReference<Object> {
+
+        private final int hash;
+
+        Key(Object socket, ReferenceQueue<Object> gone) {
+            super(socket, gone);
+            hash = System.identityHashCode(socket);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            if (this == other) return true;
+            var socket = get();
+            return socket != null && other instanceof Key key && key.refersTo(socket);
+        }
+    }
+
+    private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
+    private final Map<Key, End> bySocket = new HashMap<>();
 
     /// Of connections of which one end is known. It may be closed before the other is accepted.
     private final Map<String, Integer> halves = new LinkedHashMap<>() {
@@ -28,7 +55,7 @@ final class Ends {
 
     /// The end that a socket is; null if nothing is known of it.
     synchronized End of(Object socket) {
-        return bySocket.get(socket);
+        return bySocket.get(new Key(socket, null));
     }
 
     /// Every end that there was, in the order of its coming.
@@ -47,7 +74,7 @@ final class Ends {
 
     /// A socket without a connection.
     synchronized End single(Object socket, Role role, String local) {
-        var known = bySocket.get(socket);
+        var known = bySocket.get(new Key(socket, null));
         if (known != null) return known;
         return add(socket, new End(socket,
                 role == Role.LISTENER ? 0 : ++connections, role, local, ""));
@@ -55,7 +82,7 @@ final class Ends {
 
     /// An end of a connection that is there now.
     synchronized End connected(Object socket, Role role, String local, String remote) {
-        var known = bySocket.get(socket);
+        var known = bySocket.get(new Key(socket, null));
         if (known != null) return known;
         return add(socket, new End(socket,
                 number(role, local, remote), role, local, remote));
@@ -77,7 +104,8 @@ final class Ends {
     }
 
     private End add(Object socket, End end) {
-        bySocket.put(socket, end);
+        for (Reference<?> key; (key = gone.poll()) != null; ) bySocket.remove(key);
+        bySocket.put(new Key(socket, gone), end);
         if (all.size() < MOST) all.add(end);
         return end;
     }
@@ -86,6 +114,6 @@ final class Ends {
     ///
     /// @return null if it was before
     synchronized End close(Object socket) {
-        return bySocket.remove(socket);
+        return bySocket.remove(new Key(socket, null));
     }
 }

@@ -49,6 +49,11 @@ public record Happening(long at, int connection, Role role, Kind kind, int count
                 thread, place, detail);
     }
 
+    /// Whether it is drawn at the right of the network.
+    boolean isAtServer() {
+        return role == Role.SERVER || role == Role.LISTENER;
+    }
+
     /// Whether bytes go from the client to the server.
     public boolean isUp() {
         return (role == Role.CLIENT) == (kind == Kind.WRITE || kind == Kind.HALF_CLOSE

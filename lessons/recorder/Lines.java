@@ -65,7 +65,7 @@ public final class Lines {
 
     /// Where it happens, and which way bytes go.
     static String arrow(Happening happening) {
-        var server = happening.role() == Role.SERVER;
+        var server = happening.isAtServer();
         return switch (happening.kind()) {
             case WRITE, HALF_CLOSE, CLOSE, CONNECT -> server ? " |<-" : "->| ";
             case READ, END, ACCEPT -> server ? " |->" : "<-| ";

@@ -186,7 +186,7 @@ public final class Page {
 
     private void row(int id, Happening event, StringBuilder page) {
         var said = html(said(event));
-        var right = event.role() == Role.SERVER;
+        var right = event.isAtServer();
         page.append("<button class=\"event\" data-id=\"").append(id)
                 .append("\"><span class=\"time\">").append("%.3f".formatted(event.at() / 1e9))
                 .append("</span><span>").append(right ? "" : said)

@@ -125,7 +125,7 @@ public final class Recorder {
             switch (call) {
                 case "read" -> read(socket, then, data, from, length, (int) result);
                 case "write" -> write(socket, then, data, from, length, (int) result);
-                case "connect", "finishConnect" -> connect(call, socket, then, result);
+                case "connect", "finishConnect" -> connect(socket, then);
                 case "accept" -> accept(socket, then, data, object);
                 case "shutdownOutput" -> simple(socket, then, Kind.HALF_CLOSE);
                 case "close" -> close(socket, then);
@@ -202,7 +202,7 @@ public final class Recorder {
         return bytes;
     }
 
-    private void connect(String call, Object socket, Before before, long result) {
+    private void connect(Object socket, Before before) {
         var isChannel = socket instanceof SocketChannel;
         if (isChannel && !((SocketChannel) socket).isConnected()) return; // it goes on
         if (ends.of(socket) != null) return; // finishConnect after connect
@@ -273,18 +273,14 @@ public final class Recorder {
         inside.set(true);
         try {
             var kind = kindOf(why);
-            if (call.equals("accept") || call.equals("receive") || call.equals("send")) {
-                var single = ends.of(socket);
-                if (single != null) waited(single, then);
-                return;
-            }
             var end = ends.of(socket);
-            if (end == null && !call.contains("onnect")) return; // never connected
-            if (end == null) {
-                end = new End(socket, 0, Role.CLIENT, "", "");
-            } else {
-                waited(end, then);
+            if (end == null && (kind == Kind.TIMEOUT || call.contains("onnect"))) {
+                end = new End(socket, 0, call.equals("accept") ? Role.LISTENER : Role.CLIENT,
+                        sockets.local(socket), "");
             }
+            if (end == null) return; // closed, by this program
+            waited(end, then);
+            if (end.role == Role.LISTENER && kind != Kind.TIMEOUT) return; // closed as it waited
             tell(end, kind, then, 0, 0, 0, new byte[0], call + ": " + why.getMessage());
         } finally {
             inside.set(false);
