@@ -279,6 +279,8 @@ class RecorderTest {
             }
             assertEquals(bytes, recorded.bytes(Role.DATAGRAM, Kind.SEND));
             assertEquals(bytes, recorded.bytes(Role.DATAGRAM, Kind.RECEIVE));
+            assertEquals("127.0.0.1:" + to.socket().getLocalPort(),
+                    recorded.of(Role.DATAGRAM, Kind.SEND).getFirst().detail());
         }
     }
 

@@ -115,7 +115,7 @@ public final class Lines {
             case WRITE -> happening.count() == happening.asked() ? words.choose("write", "写")
                     : words.choose("write, %,d asked", "写，要求 %,d")
                             .formatted(happening.asked());
-            case SEND -> words.choose("send ", "发 ") + happening.detail();
+            case SEND -> words.choose("send to ", "发往 ") + happening.detail();
             case RECEIVE -> words.choose("receive from ", "收自 ") + happening.detail();
             default -> "";
         });
@@ -142,15 +142,10 @@ public final class Lines {
         for (var end : ends) {
             if (end.role() == Role.LISTENER) continue;
             lines.add(painted("%-4s".formatted(Names.of(end.connection())), end.connection())
-                    + role(end.role()) + " " + end.local()
-                    + (end.remote().isEmpty() ? "" : " " + words.choose("with ", "对方 ")
-                    + end.remote()));
-            lines.add("    " + words.choose("read %s in %,d, from %,d to %,d; ",
-                    "读 %s，分 %,d 次，每次 %,d 到 %,d；").formatted(words.bytes(end.bytesRead()),
-                    end.reads(), end.smallestRead(), end.largestRead())
-                    + words.choose("wrote %s in %,d; waited ", "写 %s，分 %,d 次；等了 ")
-                    .formatted(words.bytes(end.bytesWritten()), end.writes())
-                    + seconds(end.waited().toNanos()));
+                    + Stream.of(role(end.role()), end.local(), end.remote().isEmpty() ? ""
+                            : words.choose("with ", "对方 ") + end.remote())
+                    .filter(each -> !each.isEmpty()).collect(Collectors.joining(" ")));
+            lines.add("    " + did(end));
         }
         lines.add(words.choose("in vain: %,d reads, %,d writes, %,d accepts",
                 "白问的：读 %,d 次，写 %,d 次，accept %,d 次").formatted(
@@ -158,6 +153,19 @@ public final class Lines {
                 ends.stream().mapToLong(End::vainWrites).sum(),
                 ends.stream().mapToLong(End::vainAccepts).sum()));
         return lines;
+    }
+
+    /// `read 12 bytes in 2, from 6 to 6; wrote 22 bytes in 2; waited 494 ms`
+    private String did(End end) {
+        var read = end.reads() == 0 ? words.choose("read nothing", "什么也没读")
+                : words.choose("read %s in %,d, from %,d to %,d", "读 %s，分 %,d 次，每次 %,d 到 %,d")
+                        .formatted(words.bytes(end.bytesRead()), end.reads(),
+                                end.smallestRead(), end.largestRead());
+        var wrote = end.writes() == 0 ? words.choose("wrote nothing", "什么也没写")
+                : words.choose("wrote %s in %,d", "写 %s，分 %,d 次")
+                        .formatted(words.bytes(end.bytesWritten()), end.writes());
+        return String.join(words.choose("; ", "；"), read, wrote,
+                words.choose("waited ", "等了 ") + seconds(end.waited().toNanos()));
     }
 
     private String role(Role role) {

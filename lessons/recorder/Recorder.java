@@ -130,7 +130,7 @@ public final class Recorder {
                 case "shutdownOutput" -> simple(socket, then, Kind.HALF_CLOSE);
                 case "close" -> close(socket, then);
                 case "receive" -> receive(socket, then, data, result, object);
-                case "send" -> send(socket, then, data, result);
+                case "send" -> send(socket, then, data, result, object);
                 default -> { } // shutdownInput: nothing crosses the wire
             }
         } finally {
@@ -255,16 +255,13 @@ public final class Recorder {
                 end.bytesRead.getAndAdd(bytes.length), bytes, Sockets.name(from));
     }
 
-    private void send(Object socket, Before before, Object data, long result) {
+    private void send(Object socket, Before before, Object data, long result, Object target) {
         var end = ends.single(socket, Role.DATAGRAM, sockets.local(socket));
-        var bytes = data instanceof DatagramPacket packet ? Arrays.copyOfRange(packet.getData(),
-                packet.getOffset(), packet.getOffset() + packet.getLength())
-                : bytes(data, 0, before.positions, (int) result);
+        var bytes = bytes(data, 0, before.positions, (int) result);
         end.writes.increment();
-        tell(end, Kind.SEND, before, bytes.length, bytes.length,
-                end.bytesWritten.getAndAdd(bytes.length), bytes,
-                data instanceof DatagramPacket packet
-                        ? Sockets.name(packet.getSocketAddress()) : "");
+        tell(end, Kind.SEND, before, (int) result, before.room,
+                end.bytesWritten.getAndAdd(result), bytes,
+                target instanceof SocketAddress address ? Sockets.name(address) : "");
     }
 
     // ---- when it fails ----

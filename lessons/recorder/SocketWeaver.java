@@ -127,7 +127,8 @@ final class SocketWeaver implements ClassFileTransformer {
         private final int data;
         private final int from;
         private final int length;
-        private final int result;
+        private final int second;
+        private final int result; // the last one: it may take two slots
 
         Body(MethodModel method, CodeModel code, String call) {
             this.code = code;
@@ -138,7 +139,8 @@ final class SocketWeaver implements ClassFileTransformer {
             data = free + 1;
             from = free + 2;
             length = free + 3;
-            result = free + 4;
+            second = free + 4;
+            result = free + 5;
         }
 
         /// What is read and written is kept: the body may use the variables of its parameters for
@@ -151,6 +153,9 @@ final class SocketWeaver implements ClassFileTransformer {
             if (hasData) to.aload(1);
             else to.aconst_null();
             to.astore(data);
+            if (type.parameterCount() == 2 && !type.parameterType(1).isPrimitive()) to.aload(2);
+            else to.aconst_null();
+            to.astore(second); // where a datagram goes
             if (hasRange) to.iload(2).istore(from).iload(3).istore(length);
             else to.iconst_0().istore(from).iconst_0().istore(length);
             to.aload(0).aload(data).invokestatic(TAP, "before", Tap.BEFORE).astore(before);
@@ -171,10 +176,10 @@ final class SocketWeaver implements ClassFileTransformer {
             if (kind != TypeKind.VOID) body.storeLocal(kind, result);
             body.aload(before).aload(0).aload(data).loadConstant(call).iload(from).iload(length);
             switch (kind) {
-                case VOID -> body.lconst_0().aconst_null();
+                case VOID -> body.lconst_0().aload(second);
                 case REFERENCE -> body.lconst_0().aload(result);
-                case LONG -> body.lload(result).aconst_null();
-                default -> body.iload(result).i2l().aconst_null();
+                case LONG -> body.lload(result).aload(second);
+                default -> body.iload(result).i2l().aload(second);
             }
             body.invokestatic(TAP, "after", Tap.AFTER);
             if (kind != TypeKind.VOID) body.loadLocal(kind, result);

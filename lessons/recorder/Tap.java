@@ -34,7 +34,7 @@ final class Tap {
     static final MethodTypeDesc BEFORE = MethodTypeDesc.of(OBJECT, OBJECT, OBJECT);
 
     /// Of what `before` has returned, socket, data, the name of the call, from, length, a result
-    /// that is a number, and one that is none.
+    /// that is a number, and one that is none; or, where there is none, the second argument.
     static final MethodTypeDesc AFTER = MethodTypeDesc.of(ConstantDescs.CD_void, OBJECT, OBJECT,
             OBJECT, OBJECT, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_long,
             OBJECT);
