@@ -47,8 +47,13 @@ public final class CellHooks {
         }
     }
 
-    /// In place of `System.exit`.
+    /// In place of `System.exit`. A program ends all that it has started; a cell may not.
     public static void exit(int status) {
+        var run = Run.current();
+        if (run != null && run.exit() != null) {
+            run.exit().accept(status);
+            throw new Stopped();
+        }
         throw new UnsupportedOperationException("exit(" + status
                 + ") would end the whole workbook; a cell ends at its last line");
     }
@@ -58,8 +63,10 @@ public final class CellHooks {
         exit(status);
     }
 
-    /// In place of `System.in`: what is typed goes to the workbook.
+    /// In place of `System.in`: what is typed goes to the workbook, unless a program has a keyboard.
     public static InputStream in() {
+        var run = Run.current();
+        if (run != null && run.streams() != null) return run.streams().keyboard();
         return new InputStream() {
             @Override
             public int read() throws IOException {
@@ -70,6 +77,8 @@ public final class CellHooks {
 
     /// In place of `IO.readln`.
     public static String readln() {
+        var run = Run.current();
+        if (run != null && run.streams() != null) return run.streams().readln();
         throw new UnsupportedOperationException(NO_KEYBOARD);
     }
 

@@ -17,9 +17,11 @@ final class Prints extends OutputStream {
     private static Thread.UncaughtExceptionHandler handler;
 
     private final PrintStream original;
+    private final boolean isError;
 
-    private Prints(PrintStream original) {
+    private Prints(PrintStream original, boolean isError) {
         this.original = original;
+        this.isError = isError;
     }
 
     static synchronized void install() {
@@ -28,8 +30,8 @@ final class Prints extends OutputStream {
         }
         out = System.out;
         err = System.err;
-        cellOut = new PrintStream(new Prints(out), true, UTF_8);
-        cellErr = new PrintStream(new Prints(err), true, UTF_8);
+        cellOut = new PrintStream(new Prints(out, false), true, UTF_8);
+        cellErr = new PrintStream(new Prints(err, true), true, UTF_8);
         handler = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler(Prints::lastWords);
         reinstall();
@@ -76,7 +78,7 @@ final class Prints extends OutputStream {
     @Override
     public void write(byte[] bytes, int from, int count) {
         if (Run.current() != null) {
-            Run.print(bytes, from, count);
+            Run.print(bytes, from, count, isError);
         } else if (original.charset().equals(UTF_8)) {
             original.write(bytes, from, count);
         } else {

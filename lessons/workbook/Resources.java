@@ -62,6 +62,12 @@ final class Resources {
         }
     }
 
+    /// The threads that have not ended.
+    List<Thread> threads() {
+        return entries(entry -> entry.thing instanceof Thread).stream()
+                .map(entry -> (Thread) entry.thing).toList();
+    }
+
     /// In words, by cell, the oldest first.
     List<Opened> describe(Map<Object, String> names) {
         return entries(_ -> true).stream()

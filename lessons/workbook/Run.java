@@ -54,6 +54,8 @@ final class Run {
     private volatile boolean over;
     private volatile boolean released;
     private volatile Stop stop = Stop.NO;
+    private volatile StandardStreams streams;
+    private volatile IntConsumer exit;
 
     Run(int cell, CellLoader loader, Resources resources, Transcript transcript,
             BackgroundLines background) {
@@ -69,6 +71,24 @@ final class Run {
     /// Of the variables there are, by what they hold.
     Map<Object, String> names() {
         return loader.names();
+    }
+
+    /// Makes it a program: it has a keyboard and a screen, if not null, and may exit.
+    ///
+    /// @param exit what `System.exit` does, before it ends its thread
+    void asProgram(StandardStreams streams, IntConsumer exit) {
+        this.streams = streams;
+        this.exit = exit;
+    }
+
+    /// What it reads and writes as a program; null for a cell.
+    StandardStreams streams() {
+        return streams;
+    }
+
+    /// What `System.exit` does; null if that is no business of a cell.
+    IntConsumer exit() {
+        return exit;
     }
 
     /// The run to which the current thread belongs, or null.
@@ -126,6 +146,7 @@ final class Run {
     }
 
     String name() {
+        if (exit != null) return "main";
         return cell == CellEngine.PROMPT ? "prompt" : "cell " + cell;
     }
 
@@ -165,6 +186,11 @@ final class Run {
         return stop;
     }
 
+    /// The thread of the cell, or of a program's `main`.
+    Thread own() {
+        return own;
+    }
+
     /// Frees the cell's own thread from whatever it does. The others live on.
     void stop(Stop why) {
         if (!over && own != null) {
@@ -200,9 +226,15 @@ final class Run {
     }
 
     /// Takes what the current thread prints, which belongs to a run.
-    static void print(byte[] bytes, int from, int count) {
+    ///
+    /// @param isError whether it is meant for standard error
+    static void print(byte[] bytes, int from, int count, boolean isError) {
         var membership = CURRENT.get();
         var run = membership.run;
+        if (run.streams != null && !isError) {
+            run.streams.print(bytes, from, count);
+            return;
+        }
         var text = membership.lines.decode(bytes, from, count);
         if (!run.released && !run.transcript.print(text)) {
             membership.lines.lines(text, line -> run.background.add(run.cell, line));

@@ -22,8 +22,9 @@ public final class ChatSuite implements ChatProperties, Suite {
     }
 
     @Override
-    public Judge judge(Server server, long seed, Judge.Observer observer) {
-        return new Judge(server, new Chat(), seed, observer);
+    public Judge judge(Server server, long seed, Judge.Observer observer,
+            Duration patience) {
+        return new Judge(server, new Chat(), seed, observer, patience);
     }
 
     @Override

@@ -73,8 +73,9 @@ public final class EchoSuite implements ConcurrentEchoProperties, Suite {
             "answersComeAtOnceAndNotAtTheEnd", "everyReplyIsThePrefixAndTheBytesRead");
 
     @Override
-    public Judge judge(Server server, long seed, Judge.Observer observer) {
-        return new Judge(server, Speech.Echo.with(prefix), seed, observer);
+    public Judge judge(Server server, long seed, Judge.Observer observer,
+            Duration patience) {
+        return new Judge(server, Speech.Echo.with(prefix), seed, observer, patience);
     }
 
     /// A server that does not bear some bytes is not sent them again: they would hide what else is

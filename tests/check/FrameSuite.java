@@ -43,8 +43,9 @@ public final class FrameSuite implements ConcurrentFrameProperties, Suite {
     }
 
     @Override
-    public Judge judge(Server server, long seed, Judge.Observer observer) {
-        return new Judge(server, new FrameSpeech(prefix), seed, observer);
+    public Judge judge(Server server, long seed, Judge.Observer observer,
+            Duration patience) {
+        return new Judge(server, new FrameSpeech(prefix), seed, observer, patience);
     }
 
     @Override

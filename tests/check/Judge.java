@@ -19,7 +19,6 @@ public final class Judge implements AutoCloseable {
 
     private static final int CONFIRMATIONS = 3;
     private static final int MORE_PATIENCE = 5;
-    private static final Duration LEAST_PATIENCE = Duration.ofMillis(300);
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(3);
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(10);
 
@@ -45,13 +44,15 @@ public final class Judge implements AutoCloseable {
     private final Speech speech;
     private final long seed;
     private final Observer observer;
-    private Duration patience = LEAST_PATIENCE;
+    private Duration patience;
     private Server.Running running;
     private boolean served; // somebody, in the beginning
     private Play previous; // the play before, on the same running server
 
     /// @param speech what is spoken with the server
-    Judge(Server server, Speech speech, long seed, Observer observer) {
+    /// @param patience to begin with, how long to wait for anything
+    Judge(Server server, Speech speech, long seed, Observer observer, Duration patience) {
+        this.patience = patience;
         this.server = server;
         this.speech = speech;
         this.seed = seed;

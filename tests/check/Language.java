@@ -6,6 +6,11 @@ import module java.base;
 public enum Language {
     EN, ZH;
 
+    /// `en` or `zh`.
+    public static Language of(String code) {
+        return code.equals("zh") ? ZH : EN;
+    }
+
     /// Chinese where the locale is.
     static Language ofThisMachine() {
         return Locale.getDefault().getLanguage().equals("zh") ? ZH : EN;
@@ -15,7 +20,7 @@ public enum Language {
         return this == ZH ? chinese : english;
     }
 
-    String cause(Cause cause) {
+    public String cause(Cause cause) {
         return choose(cause.english, cause.chinese);
     }
 
@@ -29,7 +34,7 @@ public enum Language {
                 .orElse(FrameSentences.sentence(question, this));
     }
 
-    String expected(Question question) {
+    public String expected(Question question) {
         return switch (question.name()) {
             case Question.SINGLE -> "";
             case "everyReplyIsThePrefixAndTheBytesRead" -> choose(

@@ -32,8 +32,9 @@ public final class MessageSuite implements ConcurrentMessageProperties, Suite {
     }
 
     @Override
-    public Judge judge(Server server, long seed, Judge.Observer observer) {
-        return new Judge(server, new Speech(), seed, observer);
+    public Judge judge(Server server, long seed, Judge.Observer observer,
+            Duration patience) {
+        return new Judge(server, new Speech(), seed, observer, patience);
     }
 
     @Override

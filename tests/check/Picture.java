@@ -10,17 +10,17 @@ import conformance.Step.*;
 import conformance.Symptom;
 
 /// Draws a play that failed: its steps in columns, and the bytes as a ruler with a caret.
-final class Picture {
+public final class Picture {
 
     private static final int WIDTH = 56; // of a row of bytes
 
     private final Language language;
 
-    Picture(Language language) {
+    public Picture(Language language) {
         this.language = language;
     }
 
-    List<String> of(Failure failure) {
+    public List<String> of(Failure failure) {
         var lines = new ArrayList<String>();
         var steps = failure.play().steps();
         for (int i = 0; i < steps.size(); i++) {

@@ -6,14 +6,14 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.sessions.JqwikSession;
 
 /// Values of a kind, chosen by a seed.
-final class Sample {
+public final class Sample {
 
     private static final int WITH_EDGE_CASES = 1000;
 
     private Sample() {}
 
     /// All at once, for jqwik's generators serve one thread at a time, in all of the process.
-    static synchronized <T> List<T> of(Supplier<Arbitrary<T>> kind, long seed, int count) {
+    public static synchronized <T> List<T> of(Supplier<Arbitrary<T>> kind, long seed, int count) {
         if (JqwikSession.isActive()) return generate(kind.get(), seed, count);
         JqwikSession.start();
         try {

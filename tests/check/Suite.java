@@ -12,7 +12,16 @@ public interface Suite {
         return false;
     }
 
-    Judge judge(Server server, long seed, Judge.Observer observer);
+    /// @param patience to begin with, how long to wait for anything; a server that needs more is
+    ///        given more
+    Judge judge(Server server, long seed, Judge.Observer observer, Duration patience);
+
+    default Judge judge(Server server, long seed, Judge.Observer observer) {
+        return judge(server, seed, observer, LEAST_PATIENCE);
+    }
+
+    /// With a process, on any machine.
+    Duration LEAST_PATIENCE = Duration.ofMillis(300);
 
     /// Why a server has failed.
     ///
