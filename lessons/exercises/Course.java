@@ -21,28 +21,45 @@ public final class Course {
 
     private Course() {}
 
-    /// All that there are.
+    /// All that there are, with the texts that the script brings.
     public static Course onClassPath() {
+        return from(Course::resource);
+    }
+
+    /// All that there are, with the texts in `lessons/exercises` of a checkout.
+    public static Course inFolder(Path folder) {
+        return from(name -> {
+            try {
+                return Files.readString(folder.resolve(name), UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static Course from(UnaryOperator<String> texts) {
         var course = new Course();
-        JUDGES.forEach((id, judge) -> course.exercises.put(id, open(id, judge)));
+        JUDGES.forEach((id, judge) -> course.exercises.put(id, open(id, judge, name ->
+                texts.apply(id + "/" + name).replace("\r\n", "\n"))));
         return course;
     }
 
-    private static Exercise open(String id, Judge judge) {
+    private static Exercise open(String id, Judge judge, UnaryOperator<String> texts) {
         var tasks = new EnumMap<Language, Task>(Language.class);
         var hints = new EnumMap<Language, Hints>(Language.class);
         for (var language : Language.values()) {
-            tasks.put(language, Task.parse(read(id, "task" + language.suffix() + ".md")));
-            hints.put(language, Hints.parse(read(id, "hints" + language.suffix() + ".md")));
+            var suffix = language.suffix() + ".md";
+            tasks.put(language, Task.parse(texts.apply("task" + suffix)));
+            hints.put(language, Hints.parse(texts.apply("hints" + suffix)));
         }
-        return new Exercise(id, tasks, hints, read(id, "Answer.java"), read(id, "start.txt"),
+        return new Exercise(id, tasks, hints, texts.apply("Answer.java"), texts.apply("start.txt"),
                 judge);
     }
 
-    private static String read(String id, String name) {
-        try (var in = Course.class.getResourceAsStream("/exercises/" + id + "/" + name)) {
-            if (in == null) throw new IllegalStateException(id + " has no " + name);
-            return new String(in.readAllBytes(), UTF_8).replace("\r\n", "\n");
+    private static String resource(String name) {
+        try (var in = Course.class.getResourceAsStream("/" + name)) {
+            if (in == null) throw new IllegalStateException("there is no " + name);
+            return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

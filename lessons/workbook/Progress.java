@@ -14,10 +14,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /// at 01: 4
 /// ran 03: 1 2
 /// at 03: 3
+/// exercise 05a
+/// solved 01a 05a
 /// ```
 ///
-/// What it does not understand it leaves out. A copy that runs at the same time may overwrite what
-/// this one has written, but nobody ever reads half of a file.
+/// What it does not understand it leaves out. The workbook and the exercises may run at the same
+/// time: each writes its own lines and leaves those of the other as they are. A second workbook may
+/// overwrite what the first has written, but nobody ever reads half of a file.
 public final class Progress {
 
     private static final String HEADER =
@@ -25,13 +28,18 @@ public final class Progress {
     private static final Pattern LINE = Pattern.compile(
             "(?:chapter (?<chapter>\\d\\d)|language (?<language>[a-z]{2})"
             + "|ran (?<ran>\\d\\d):(?<cells>(?: [1-9]\\d{0,2})*)"
-            + "|at (?<at>\\d\\d): (?<place>[1-9]\\d{0,2}))\\s*");
+            + "|at (?<at>\\d\\d): (?<place>[1-9]\\d{0,2})"
+            + "|exercise (?<exercise>\\d\\d[a-z])|solved(?<solved>(?: \\d\\d[a-z])*))\\s*");
 
     private final Path file;
     private final SortedMap<String, SortedSet<Integer>> ran = new TreeMap<>();
     private final SortedMap<String, Integer> places = new TreeMap<>();
+    private final SortedSet<String> solved = new TreeSet<>();
     private String chapter;
     private Language language;
+    private String exercise;
+    private boolean chaptersChanged;
+    private boolean exercisesChanged;
 
     private Progress(Path file) {
         this.file = file;
@@ -55,6 +63,11 @@ public final class Progress {
             chapter = line.group("chapter");
         } else if (line.group("language") != null) {
             language = Language.of(line.group("language")).orElse(language);
+        } else if (line.group("exercise") != null) {
+            exercise = line.group("exercise");
+        } else if (line.group("solved") != null) {
+            solved.addAll(List.of(line.group("solved").strip().split(" ")));
+            solved.remove("");
         } else if (line.group("at") != null) {
             places.put(line.group("at"), Integer.valueOf(line.group("place")));
         } else {
@@ -116,32 +129,80 @@ public final class Progress {
 
     /// The reader is in this chapter now.
     public void chapter(String number) {
+        chaptersChanged = true;
         chapter = number;
     }
 
     /// The reader has got to this cell.
     public void place(String chapter, int cell) {
+        chaptersChanged = true;
         places.put(chapter, cell);
     }
 
     public void language(Language language) {
+        chaptersChanged = true;
         this.language = language;
     }
 
     public void hasRun(String chapter, int cell) {
+        chaptersChanged = true;
         ranIn(chapter).add(cell);
     }
 
     /// Forgets which cells of a chapter ran, and the place in it.
     public void restart(String chapter) {
+        chaptersChanged = true;
         ran.remove(chapter);
         places.remove(chapter);
+    }
+
+    // ---- exercises ----
+
+    /// The exercise that was opened last, as `05a`.
+    public Optional<String> exercise() {
+        return Optional.ofNullable(exercise);
+    }
+
+    /// The reader has opened this exercise.
+    public void exercise(String id) {
+        exercisesChanged = true;
+        exercise = id;
+    }
+
+    /// The exercises of which an answer has passed.
+    public SortedSet<String> solved() {
+        return Collections.unmodifiableSortedSet(solved);
+    }
+
+    /// @param isSolved whether an answer to it has passed; if not, it is to be done again
+    public void solved(String id, boolean isSolved) {
+        exercisesChanged = true;
+        if (isSolved) solved.add(id);
+        else solved.remove(id);
+    }
+
+    private void takeWhatOthersWrote() {
+        var now = load(file);
+        if (!exercisesChanged) {
+            exercise = now.exercise;
+            solved.clear();
+            solved.addAll(now.solved);
+        }
+        if (!chaptersChanged) {
+            chapter = now.chapter;
+            language = now.language;
+            ran.clear();
+            ran.putAll(now.ran);
+            places.clear();
+            places.putAll(now.places);
+        }
     }
 
     /// Writes the file, in one step.
     ///
     /// @throws IOException if that is not possible
     public void save() throws IOException {
+        takeWhatOthersWrote();
         Files.createDirectories(file.getParent());
         var temporary = Files.createTempFile(file.getParent(), "progress", ".tmp");
         try {
@@ -166,6 +227,8 @@ public final class Progress {
             }
             if (places.containsKey(number)) lines.add("at " + number + ": " + places.get(number));
         }
+        if (exercise != null) lines.add("exercise " + exercise);
+        if (!solved.isEmpty()) lines.add("solved " + String.join(" ", solved));
         return lines;
     }
 }

@@ -1,0 +1,226 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//MAIN exercises.Exercises
+//DEPS info.picocli:picocli:4.7.7
+//DEPS org.jline:jline-terminal:4.6.0
+//DEPS org.jline:jline-terminal-ffm:4.6.0
+//DEPS org.commonmark:commonmark:0.32.0
+//DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
+//DEPS net.jqwik:jqwik-api:1.9.3
+//DEPS net.jqwik:jqwik-engine:1.9.3
+//DEPS tools.jackson.core:jackson-databind:3.3.0
+//SOURCES exercises/AnswerFolder.java exercises/Callee.java exercises/Changes.java
+//SOURCES exercises/Commands.java exercises/Compiler.java exercises/Course.java
+//SOURCES exercises/Desk.java exercises/Exercise.java exercises/Exercise05a.java
+//SOURCES exercises/Finding.java exercises/FrameStream.java exercises/Grader.java
+//SOURCES exercises/Hints.java exercises/InMemory.java exercises/Judge.java
+//SOURCES exercises/LearnersServer.java exercises/Loop.java exercises/Phrase.java
+//SOURCES exercises/Replies.java exercises/Report.java exercises/Requirement.java
+//SOURCES exercises/ScriptedInput.java exercises/ServerRequirement.java exercises/StageReview.java
+//SOURCES exercises/Submission.java exercises/Task.java exercises/Verdict.java
+//SOURCES exercises/Words.java
+//SOURCES workbook/BackgroundLine.java workbook/BackgroundLines.java workbook/CellControl.java
+//SOURCES workbook/CellEngine.java workbook/CellHooks.java workbook/CellLoader.java
+//SOURCES workbook/Event.java workbook/ExternalEditor.java workbook/JavadocText.java
+//SOURCES workbook/Language.java workbook/Opened.java workbook/Prints.java workbook/Program.java
+//SOURCES workbook/ProgramEngine.java workbook/Progress.java workbook/Prompt.java
+//SOURCES workbook/Renderer.java workbook/Resource.java workbook/Resources.java
+//SOURCES workbook/Result.java workbook/Run.java workbook/Session.java workbook/Snippets.java
+//SOURCES workbook/SocketState.java workbook/StandardStreams.java workbook/Suggestions.java
+//SOURCES workbook/Supervisor.java workbook/Text.java workbook/ThreadState.java
+//SOURCES workbook/Transcript.java workbook/Weaver.java workbook/WordWrap.java
+//SOURCES workbook/Wrapping.java
+//SOURCES ../tests/check/Cause.java ../tests/check/ChatSentences.java
+//SOURCES ../tests/check/Diagnosis.java ../tests/check/Failure.java
+//SOURCES ../tests/check/FrameDiagnosis.java ../tests/check/FrameSentences.java
+//SOURCES ../tests/check/FrameSmaller.java ../tests/check/FrameSpeech.java
+//SOURCES ../tests/check/FrameSuite.java ../tests/check/Judge.java ../tests/check/Language.java
+//SOURCES ../tests/check/Picture.java ../tests/check/Question.java ../tests/check/Sample.java
+//SOURCES ../tests/check/Server.java ../tests/check/Smaller.java ../tests/check/Speech.java
+//SOURCES ../tests/check/Suite.java ../tests/check/Transport.java ../tests/check/Verdict.java
+//SOURCES ../tests/conformance/Answer.java ../tests/conformance/Broken.java
+//SOURCES ../tests/conformance/Bytes.java ../tests/conformance/Client.java
+//SOURCES ../tests/conformance/ConcurrentFrameProperties.java
+//SOURCES ../tests/conformance/CountedAnswer.java ../tests/conformance/EchoAnswer.java
+//SOURCES ../tests/conformance/EchoOracle.java ../tests/conformance/ExactAnswer.java
+//SOURCES ../tests/conformance/FrameAnswer.java ../tests/conformance/FrameMischief.java
+//SOURCES ../tests/conformance/FramePlays.java ../tests/conformance/FrameProperties.java
+//SOURCES ../tests/conformance/Frames.java ../tests/conformance/Play.java
+//SOURCES ../tests/conformance/SaidText.java ../tests/conformance/Stage.java
+//SOURCES ../tests/conformance/Step.java ../tests/conformance/Symptom.java
+//FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md 05a/=exercises/05a/hints.md
+//FILES 05a/=exercises/05a/hints.zh.md 05a/=exercises/05a/Answer.java 05a/=exercises/05a/start.txt
+//FILES exercises/=exercises/Exercise05a.java exercises/=exercises/InMemory.java
+//FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
+//FILES exercises/=exercises/ServerRequirement.java
+//FILES lesson05-header-framing.java
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
+//RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+//DESCRIPTION Exercises: write it yourself, and be told by the smallest case what is missing
+
+package exercises;
+
+import module java.base;
+
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.*;
+import workbook.ExternalEditor;
+import workbook.Language;
+import workbook.Progress;
+
+/// # Write it yourself
+///
+/// ```
+/// jbang exercises            opens the first exercise that is not done
+/// jbang exercises 05a        opens that one
+/// jbang exercises list       shows all
+/// ```
+///
+/// An exercise is a Java file with a hole. It is written into your folder (`lessons/my-answers/` in a
+/// clone, else `my-answers/` here) and opened in your editor, if `VISUAL` or `EDITOR` names one. Each
+/// time you save, it is judged, and you see what is still missing, in the smallest case that shows
+/// it. Keys do the rest: `h` a hint, `n` the next.
+///
+/// Without a terminal the same as commands: `check`, `hint`, `list`, `reset`, `solution`, each with
+/// the id of an exercise behind it.
+///
+/// The parts are in `exercises/`: [Course] has the exercises, [Exercise] says what belongs to one,
+/// [Grader] compiles and judges, [Loop] talks with the learner.
+///
+/// Exit codes: 0 done or passed, 1 not passed, 2 wrong usage.
+final class Exercises {
+
+    private Exercises() {}
+
+    @Command(name = "exercises.java", sortOptions = false, description = {
+            "Opens an exercise and judges what you save in it.",
+            "Without a terminal: check, hint, list, reset, solution."})
+    static final class Arguments implements Callable<Integer> {
+
+        @Spec Model.CommandSpec spec;
+
+        @Parameters(arity = "0..3", paramLabel = "[COMMAND] [ID]", hideParamSyntax = true,
+                description = "an exercise as 05a (default: the first not done); before it, "
+                        + "a command: check, hint (behind the ID: 1, 2 or 3), list, reset, solution")
+        List<String> words = List.of();
+
+        @Option(names = "--dir", paramLabel = "DIR", description =
+                "where your answers are (default: lessons/my-answers in a clone, else my-answers)")
+        Path dir;
+
+        @Option(names = "--give-up", description = "show the solution before yours has passed")
+        boolean givesUp;
+
+        @Option(names = "--lang", paramLabel = "en|zh",
+                description = "language (default: the workbook's, or your system's)")
+        String lang;
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+        boolean help;
+
+        private final Path progressFile = Progress.defaultFile(
+                System.getenv(), System.getProperty("user.home"), System.getProperty("os.name"));
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var language = language();
+            var course = Course.onClassPath();
+            var folder = dir != null ? dir : AnswerFolder.usual(Path.of(""));
+            var answers = new AnswerFolder(folder, progressFile.resolveSibling("answers"));
+            var desk = new Desk(course, progressFile, answers, language);
+            var command = words.isEmpty() || !Commands.NAMES.contains(words.getFirst())
+                    ? Optional.<String>empty() : Optional.of(words.getFirst());
+            var rest = words.subList(command.isPresent() ? 1 : 0, words.size());
+            var exercise = exercise(rest, desk);
+            try {
+                if (command.isPresent()) {
+                    return commands(desk).run(command.get(), exercise, step(rest), givesUp);
+                }
+                if (!rest.isEmpty() && rest.size() > 1) throw wrong("one exercise at a time");
+                var terminal = terminal();
+                if (terminal.isEmpty()) {
+                    commands(desk).tell(exercise);
+                    return 0;
+                }
+                try (var grader = new Grader();
+                        var loop = new Loop(terminal.get(), hasColours(), desk, grader,
+                                ExternalEditor.of(System.getenv()))) {
+                    loop.run(exercise);
+                }
+                return 0;
+            } catch (IOException e) {
+                System.err.println(Phrase.CANNOT_READ.in(language, folder, reason(e)));
+                return 1;
+            }
+        }
+
+        private static String reason(IOException e) {
+            return e instanceof FileSystemException file && file.getReason() != null
+                    ? file.getReason() : e.toString();
+        }
+
+        private Exercise exercise(List<String> rest, Desk desk) {
+            if (rest.isEmpty()) return desk.current();
+            return desk.course().find(rest.getFirst()).orElseThrow(() -> wrong(
+                    Phrase.NO_EXERCISE.in(desk.language(), rest.getFirst(),
+                            desk.course().exercises().stream().map(Exercise::id)
+                                    .collect(Collectors.joining(", ")))));
+        }
+
+        private int step(List<String> rest) {
+            if (rest.size() < 2) return 1;
+            if (rest.get(1).matches("[1-3]")) return Integer.parseInt(rest.get(1));
+            throw wrong("hints are 1, 2 and 3, and not " + rest.get(1));
+        }
+
+        private Commands commands(Desk desk) {
+            var out = new PrintStream(System.out, true, encoding());
+            return new Commands(desk, new Report(desk.language(), 80, false), out::println);
+        }
+
+        private Language language() {
+            if (lang == null) {
+                return Progress.load(progressFile).language()
+                        .orElse(Language.of(System.getenv(), Locale.getDefault()));
+            }
+            return Language.of(lang).orElseThrow(() ->
+                    wrong("no such language: " + lang + "; there are en and zh"));
+        }
+
+        private ParameterException wrong(String message) {
+            return new ParameterException(spec.commandLine(), message);
+        }
+
+        private static Optional<Terminal> terminal() throws IOException {
+            if (System.console() == null || !System.console().isTerminal()) return Optional.empty();
+            var terminal = TerminalBuilder.builder().system(true).dumb(true)
+                    .graphemeCluster(false) // asking for it drops what is typed ahead
+                    .stdinEncoding(encoding()).stdoutEncoding(encoding()).build();
+            if (!terminal.getType().startsWith(Terminal.TYPE_DUMB)) return Optional.of(terminal);
+            terminal.close();
+            return Optional.empty();
+        }
+
+        private static boolean hasColours() {
+            return System.getenv("NO_COLOR") == null || System.getenv("NO_COLOR").isEmpty();
+        }
+
+        /// ASCII is what Java takes for granted where no locale is set. It has no `…`.
+        private static Charset encoding() {
+            var encoding = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
+            return encoding.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : encoding;
+        }
+    }
+
+    /// An error is one line, and no page of help.
+    static void main(String[] args) {
+        var line = new CommandLine(new Arguments());
+        line.setParameterExceptionHandler((error, _) -> {
+            System.err.println(error.getMessage() + "; --help shows how to use it");
+            return CommandLine.ExitCode.USAGE;
+        });
+        System.exit(line.execute(args));
+    }
+}
