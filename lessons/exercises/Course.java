@@ -14,6 +14,7 @@ public final class Course {
     private static final SequencedMap<String, Judge> JUDGES = new LinkedHashMap<>();
 
     static {
+        JUDGES.put("01a", new Exercise01a());
         JUDGES.put("05a", new Exercise05a());
     }
 

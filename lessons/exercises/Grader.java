@@ -28,17 +28,43 @@ public final class Grader implements AutoCloseable {
         if (!compiled.complaints().isEmpty()) return new Verdict.Rejected(compiled.complaints());
         var submission = new Submission(engine, compiled.classes(), program);
         try {
-            var number = 0;
-            for (var requirement : exercise.judge().requirements()) {
-                number++;
-                var finding = requirement.broken(submission);
-                if (finding.isPresent()) {
-                    return new Verdict.Failed(requirement, number, finding.get());
-                }
-            }
-            return new Verdict.Passed();
+            return firstBroken(exercise.judge().requirements(), submission)
+                    .<Verdict>map(broken -> broken).orElseGet(Verdict.Passed::new);
         } catch (Submission.Incomplete e) {
             return new Verdict.Lacking(e.what);
+        }
+    }
+
+    /// In their order; those that mostly wait, when they are all that is left, side by side.
+    private static Optional<Verdict.Failed> firstBroken(List<Requirement> requirements,
+            Submission submission) throws IOException, InterruptedException {
+        for (int i = 0; i < requirements.size(); i++) {
+            var rest = requirements.subList(i, requirements.size());
+            if (rest.stream().allMatch(Requirement::waits)) return firstOf(rest, i, submission);
+            var finding = requirements.get(i).broken(submission);
+            if (finding.isPresent()) return Optional.of(
+                    new Verdict.Failed(requirements.get(i), i + 1, finding.get()));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Verdict.Failed> firstOf(List<Requirement> requirements, int before,
+            Submission submission) throws IOException, InterruptedException {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var tasks = requirements.stream().map(each -> executor.submit(
+                    () -> each.broken(submission))).toList();
+            for (int i = 0; i < tasks.size(); i++) {
+                var finding = tasks.get(i).get();
+                if (finding.isEmpty()) continue;
+                executor.shutdownNow();
+                return Optional.of(new Verdict.Failed(
+                        requirements.get(i), before + i + 1, finding.get()));
+            }
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) throw io;
+            if (e.getCause() instanceof RuntimeException ours) throw ours;
+            throw new IllegalStateException(e.getCause());
         }
     }
 

@@ -25,6 +25,10 @@ final class LearnersServer implements Server {
             this.printed = printed;
             this.what = what;
         }
+
+        Finding finding() {
+            return new Finding(ServerRequirement.DOES_NOT_LISTEN, _ -> printed, what);
+        }
     }
 
     private final Submission submission;
@@ -40,7 +44,7 @@ final class LearnersServer implements Server {
     }
 
     @Override
-    public Running start() throws IOException {
+    public Started start() throws IOException {
         var program = submission.load();
         try {
             program.main(submission.main(program), "0");
@@ -89,7 +93,8 @@ final class LearnersServer implements Server {
                         .distinct().limit(3).collect(Collectors.joining("; ")));
     }
 
-    private final class Started implements Running {
+    /// While it runs.
+    final class Started implements Running {
 
         private final Program program;
         private final InetSocketAddress address;
@@ -100,7 +105,7 @@ final class LearnersServer implements Server {
         }
 
         @Override
-        public SocketAddress address() {
+        public InetSocketAddress address() {
             return address;
         }
 
@@ -108,6 +113,20 @@ final class LearnersServer implements Server {
         public Optional<Death> death() {
             return program.ending().map(ending ->
                     new Death(OptionalInt.of(ending.status()), lastWords(program)));
+        }
+
+        /// How many loops and calls it has made, about.
+        long steps() {
+            return program.steps();
+        }
+
+        /// Where its threads are busy; null if that is nowhere.
+        Words whereItRuns() {
+            var lines = program.places().stream()
+                    .map(each -> each.line() + ": " + submission.line(each.line()))
+                    .distinct().limit(3).collect(Collectors.joining("; "));
+            return lines.isEmpty() ? null : new Words("It comes through line %s",
+                    "它经过第 %s").formatted(lines);
         }
 
         @Override

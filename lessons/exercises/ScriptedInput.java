@@ -38,6 +38,7 @@ public final class ScriptedInput extends InputStream {
     private boolean readsOn;
     private boolean asked; // available
     private int askedInVain;
+    private boolean hasCome = true; // the piece that is next
     private int broughtNothing;
 
     public ScriptedInput(List<Bytes> pieces, End end) {
@@ -63,7 +64,8 @@ public final class ScriptedInput extends InputStream {
         var some = Math.min(count, pieces.peek().remaining());
         pieces.peek().get(into, from, some);
         taken += some;
-        if (!pieces.peek().hasRemaining()) pieces.remove();
+        hasCome = pieces.peek().hasRemaining();
+        if (!hasCome) pieces.remove();
         return some;
     }
 
@@ -85,14 +87,20 @@ public final class ScriptedInput extends InputStream {
     @Override
     public int available() {
         asked = true;
-        if (++askedInVain > PATIENCE && pieces.size() > 1) {
-            var first = pieces.remove();
-            var second = pieces.remove();
-            pieces.addFirst(ByteBuffer.allocate(first.remaining() + second.remaining())
-                    .put(first).put(second).flip());
+        if (pieces.isEmpty()) return ++askedInVain > TOO_OFTEN ? nothing(0) : 0;
+        if (++askedInVain > PATIENCE) {
+            if (hasCome) joinTheNext();
+            hasCome = true;
         }
-        if (pieces.isEmpty() && askedInVain > TOO_OFTEN) return nothing(0);
-        return pieces.isEmpty() ? 0 : pieces.peek().remaining();
+        return hasCome ? pieces.peek().remaining() : 0;
+    }
+
+    private void joinTheNext() {
+        if (pieces.size() < 2) return;
+        var first = pieces.remove();
+        var second = pieces.remove();
+        pieces.addFirst(ByteBuffer.allocate(first.remaining() + second.remaining())
+                .put(first).put(second).flip());
     }
 
     /// Takes bytes for somebody else, across pieces.

@@ -64,7 +64,7 @@ final class ServerRequirement implements Requirement {
             if (!(verdict instanceof Verdict.Fails(Failure failure, _, _))) return Optional.empty();
             return Optional.of(finding(suite.explain(failure, judge), server));
         } catch (LearnersServer.Silent e) {
-            return Optional.of(new Finding(DOES_NOT_LISTEN, _ -> e.printed, e.what));
+            return Optional.of(e.finding());
         }
     }
 

@@ -14,6 +14,7 @@ public final class CellHooks {
     /// Before each method and each jump back: ends the thread if its run has been stopped.
     public static void check(int compiledBy) {
         var run = Run.entered(compiledBy);
+        if (run != null) run.step();
         if (run != null && run.isOver(Thread.currentThread())) {
             throw new Stopped();
         }

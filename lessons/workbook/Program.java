@@ -43,10 +43,13 @@ public final class Program implements AutoCloseable {
     private final Loader loader;
     private final StringBuilder printed = new StringBuilder();
     private final AtomicReference<Ending> ending = new AtomicReference<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final StandardStreams streams; // or null
 
     /// @param classes by their binary names
     /// @param streams what it reads and writes; null if it has no keyboard, and its prints are kept
     Program(Map<String, byte[]> classes, StandardStreams streams, BackgroundLines background) {
+        this.streams = streams;
         loader = new Loader(classes);
         run = new Run(CellEngine.PROMPT, loader, resources, transcript, background);
         loader.run = run.id;
@@ -160,7 +163,22 @@ public final class Program implements AutoCloseable {
     }
 
     private void end(Ending how) {
-        if (ending.compareAndSet(null, how)) release();
+        if (!ending.compareAndSet(null, how)) return;
+        release();
+        if (streams != null) streams.close();
+        ended.countDown();
+    }
+
+    /// Waits until it has ended, or for this time.
+    ///
+    /// @return whether it has ended
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// How many loops and calls it has made, about: one that waits makes none.
+    public long steps() {
+        return run.steps();
     }
 
     /// How it has ended, if it has.

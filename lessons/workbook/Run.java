@@ -55,6 +55,7 @@ final class Run {
     private volatile boolean released;
     private volatile Stop stop = Stop.NO;
     private volatile StandardStreams streams;
+    private long steps; // no more than a measure, so threads may take each other's away
     private volatile IntConsumer exit;
 
     Run(int cell, CellLoader loader, Resources resources, Transcript transcript,
@@ -184,6 +185,15 @@ final class Run {
 
     Stop stop() {
         return stop;
+    }
+
+    /// Counts a loop or a call.
+    void step() {
+        steps++;
+    }
+
+    long steps() {
+        return steps;
     }
 
     /// The thread of the cell, or of a program's `main`.

@@ -19,6 +19,15 @@ public record StandardStreams(InputStream keyboard, OutputStream screen) {
         }
     }
 
+    /// As at the end of a process.
+    void close() {
+        try (screen; keyboard) {
+            screen.flush();
+        } catch (IOException e) {
+            System.getLogger("workbook").log(System.Logger.Level.DEBUG, "the screen is gone", e);
+        }
+    }
+
     /// A line, without reading what is behind it.
     ///
     /// @return null at the end of the input

@@ -11,7 +11,7 @@ import conformance.ClientSymptom;
 
 /// Draws a play that a client failed: who does what, line by line, and the bytes as a ruler with a
 /// caret.
-final class ClientPicture {
+public final class ClientPicture {
 
     private static final int WIDTH = 58; // of a row of bytes
 
@@ -19,12 +19,12 @@ final class ClientPicture {
     private final boolean typed;
 
     /// @param typed whether the client sends what is typed
-    ClientPicture(Language language, boolean typed) {
+    public ClientPicture(Language language, boolean typed) {
         this.language = language;
         this.typed = typed;
     }
 
-    List<String> of(BrokenClient broken) {
+    public List<String> of(BrokenClient broken) {
         var lines = new ArrayList<String>();
         var steps = broken.play.steps();
         if (!typed) {

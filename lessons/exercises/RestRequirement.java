@@ -1,0 +1,61 @@
+package exercises;
+
+import module java.base;
+
+/// A requirement of a server: while nothing happens it does nothing, though clients are connected.
+/// It counts the loops and calls that the program makes.
+///
+/// @param cause if it does not rest
+/// @param most how many steps in [#WHILE] are still rest
+record RestRequirement(String cause, int most) implements Requirement {
+
+    private static final Duration WHILE = Duration.ofMillis(60);
+    private static final int CHANCES = 3; // it may still have been busy with what was said
+    private static final byte[] HELLO = "hello\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int PATIENCE = 2000; // milliseconds
+
+    @Override
+    public Words expected() {
+        return new Words("While no client says anything, the server does nothing.",
+                "没有客户端说话的时候，服务器什么也不做。");
+    }
+
+    @Override
+    public Optional<Finding> broken(Submission submission)
+            throws IOException, InterruptedException {
+        try (var server = new LearnersServer(submission).start()) {
+            var address = server.address();
+            try (var a = new Socket(address.getAddress(), address.getPort());
+                    var _ = new Socket(address.getAddress(), address.getPort())) {
+                a.setSoTimeout(PATIENCE);
+                a.getOutputStream().write(HELLO);
+                if (a.getInputStream().read() == -1) return Optional.empty(); // others ask that
+                return finding(server);
+            }
+        } catch (SocketException | SocketTimeoutException e) {
+            return Optional.empty(); // whether it answers, others ask
+        } catch (LearnersServer.Silent e) {
+            return Optional.of(e.finding());
+        }
+    }
+
+    private Optional<Finding> finding(LearnersServer.Started server) throws InterruptedException {
+        var steps = 0L;
+        for (int i = 0; i < CHANCES; i++) {
+            var before = server.steps();
+            Thread.sleep(WHILE);
+            steps = server.steps() - before;
+            if (steps <= most) return Optional.empty();
+        }
+        var seen = steps;
+        return Optional.of(new Finding(cause, language -> List.of(
+                new Words("a   connects, says \"hello\\n\", and has its answer",
+                        "a   连接，说 \"hello\\n\"，得到回答").in(language),
+                new Words("b   connects, and says nothing", "b   连接，不说话").in(language),
+                new Words("for %s ms nobody says anything", "%s 毫秒内谁也不说话")
+                        .formatted(WHILE.toMillis()).in(language),
+                new Words("due   no loops and calls", "应有  0 次循环和调用").in(language),
+                new Words("came  %s", "实际  %s 次").formatted("%,d".formatted(seen))
+                        .in(language)), server.whereItRuns()));
+    }
+}
