@@ -15,6 +15,7 @@ public final class Course {
 
     static {
         JUDGES.put("01a", new Exercise01a());
+        JUDGES.put("03a", new Exercise03a());
         JUDGES.put("05a", new Exercise05a());
     }
 

@@ -7,7 +7,8 @@ import module java.base;
 ///
 /// @param cause if it does not rest
 /// @param most how many steps in [#WHILE] are still rest
-record RestRequirement(String cause, int most) implements Requirement {
+/// @param afterSlowReader whether one of the clients has first let much wait for it
+record RestRequirement(String cause, int most, boolean afterSlowReader) implements Requirement {
 
     private static final Duration WHILE = Duration.ofMillis(60);
     private static final int CHANCES = 3; // it may still have been busy with what was said
@@ -30,12 +31,37 @@ record RestRequirement(String cause, int most) implements Requirement {
                 a.setSoTimeout(PATIENCE);
                 a.getOutputStream().write(HELLO);
                 if (a.getInputStream().read() == -1) return Optional.empty(); // others ask that
+                if (afterSlowReader) readSlowly(a);
                 return finding(server);
             }
         } catch (SocketException | SocketTimeoutException e) {
             return Optional.empty(); // whether it answers, others ask
         } catch (LearnersServer.Silent e) {
             return Optional.of(e.finding());
+        }
+    }
+
+    private static final int MUCH = 12 << 20; // bytes: more than all buffers hold
+    private static final int SLOW = 50; // milliseconds
+
+    /// Sends much, begins to read a little later, and reads all answers.
+    private static void readSlowly(Socket client) throws IOException, InterruptedException {
+        var sender = Thread.startVirtualThread(() -> {
+            try {
+                client.getOutputStream().write(new byte[MUCH]);
+            } catch (IOException e) {
+                System.getLogger("exercises").log(System.Logger.Level.DEBUG, "it does not take "
+                        + "all: others ask that", e);
+            }
+        });
+        Thread.sleep(SLOW);
+        var in = client.getInputStream();
+        var buffer = new byte[1 << 16];
+        client.setSoTimeout(3 * SLOW);
+        try {
+            while (in.read(buffer) != -1) client.setSoTimeout(3 * SLOW);
+        } catch (SocketTimeoutException e) {
+            sender.interrupt(); // all has come, or no more will
         }
     }
 
@@ -51,6 +77,8 @@ record RestRequirement(String cause, int most) implements Requirement {
         return Optional.of(new Finding(cause, language -> List.of(
                 new Words("a   connects, says \"hello\\n\", and has its answer",
                         "a   连接，说 \"hello\\n\"，得到回答").in(language),
+                afterSlowReader ? new Words("    then it sends 12 MB, and reads the answers slowly",
+                        "    然后发 12 MB，慢慢读回答").in(language) : "",
                 new Words("b   connects, and says nothing", "b   连接，不说话").in(language),
                 new Words("for %s ms nobody says anything", "%s 毫秒内谁也不说话")
                         .formatted(WHILE.toMillis()).in(language),
