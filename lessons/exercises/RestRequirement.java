@@ -26,8 +26,9 @@ record RestRequirement(String cause, int most, boolean afterSlowReader) implemen
             throws IOException, InterruptedException {
         try (var server = new LearnersServer(submission).start()) {
             var address = server.address();
-            try (var a = new Socket(address.getAddress(), address.getPort());
-                    var _ = new Socket(address.getAddress(), address.getPort())) {
+            try (var a = new Socket(); var _ = new Socket(address.getAddress(), address.getPort())) {
+                a.setReceiveBufferSize(SMALL_WINDOW);
+                a.connect(address);
                 a.setSoTimeout(PATIENCE);
                 a.getOutputStream().write(HELLO);
                 if (a.getInputStream().read() == -1) return Optional.empty(); // others ask that
@@ -41,7 +42,8 @@ record RestRequirement(String cause, int most, boolean afterSlowReader) implemen
         }
     }
 
-    private static final int MUCH = 12 << 20; // bytes: more than all buffers hold
+    private static final int SMALL_WINDOW = 16 * 1024; // bytes
+    private static final int MUCH = 6 << 20; // bytes: more than both kernels hold for a while
     private static final int SLOW = 50; // milliseconds
 
     /// Sends much, begins to read a little later, and reads all answers.
@@ -74,16 +76,17 @@ record RestRequirement(String cause, int most, boolean afterSlowReader) implemen
             if (steps <= most) return Optional.empty();
         }
         var seen = steps;
-        return Optional.of(new Finding(cause, language -> List.of(
+        return Optional.of(new Finding(cause, language -> Stream.of(
                 new Words("a   connects, says \"hello\\n\", and has its answer",
                         "a   连接，说 \"hello\\n\"，得到回答").in(language),
-                afterSlowReader ? new Words("    then it sends 12 MB, and reads the answers slowly",
-                        "    然后发 12 MB，慢慢读回答").in(language) : "",
+                afterSlowReader ? new Words("    then it sends 6 MB, and reads the answers slowly",
+                        "    然后发 6 MB，慢慢读回答").in(language) : "",
                 new Words("b   connects, and says nothing", "b   连接，不说话").in(language),
                 new Words("for %s ms nobody says anything", "%s 毫秒内谁也不说话")
                         .formatted(WHILE.toMillis()).in(language),
                 new Words("due   no loops and calls", "应有  0 次循环和调用").in(language),
                 new Words("came  %s", "实际  %s 次").formatted("%,d".formatted(seen))
-                        .in(language)), server.whereItRuns()));
+                        .in(language)).filter(line -> !line.isEmpty()).toList(),
+                server.whereItRuns()));
     }
 }

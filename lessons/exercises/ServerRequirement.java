@@ -19,7 +19,6 @@ final class ServerRequirement implements Requirement {
     static final String DOES_NOT_LISTEN = "DOES_NOT_LISTEN";
 
     private static final long SEED = 1;
-    private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private final Words expected;
     private final Suite suite;
@@ -58,7 +57,8 @@ final class ServerRequirement implements Requirement {
     @Override
     public Optional<Finding> broken(Submission submission) throws IOException {
         var server = new LearnersServer(submission);
-        try (var judge = suite.judge(server, SEED, check.Judge.SILENT, PATIENCE)) {
+        try (var judge = suite.judge(server, SEED, check.Judge.SILENT,
+                check.Judge.Pace.QUICK)) {
             judge.getAcquainted();
             var verdict = play != null ? judge.judge(play) : judge.judge(question, tries);
             if (!(verdict instanceof Verdict.Fails(Failure failure, _, _))) return Optional.empty();

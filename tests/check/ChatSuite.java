@@ -23,8 +23,8 @@ public final class ChatSuite implements ChatProperties, Suite {
 
     @Override
     public Judge judge(Server server, long seed, Judge.Observer observer,
-            Duration patience) {
-        return new Judge(server, new Chat(), seed, observer, patience);
+            Judge.Pace pace) {
+        return new Judge(server, new Chat(), seed, observer, pace);
     }
 
     @Override

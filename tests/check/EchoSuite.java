@@ -74,8 +74,8 @@ public final class EchoSuite implements ConcurrentEchoProperties, Suite {
 
     @Override
     public Judge judge(Server server, long seed, Judge.Observer observer,
-            Duration patience) {
-        return new Judge(server, Speech.Echo.with(prefix), seed, observer, patience);
+            Judge.Pace pace) {
+        return new Judge(server, Speech.Echo.with(prefix), seed, observer, pace);
     }
 
     /// A server that does not bear some bytes is not sent them again: they would hide what else is

@@ -44,8 +44,8 @@ public final class FrameSuite implements ConcurrentFrameProperties, Suite {
 
     @Override
     public Judge judge(Server server, long seed, Judge.Observer observer,
-            Duration patience) {
-        return new Judge(server, new FrameSpeech(prefix), seed, observer, patience);
+            Judge.Pace pace) {
+        return new Judge(server, new FrameSpeech(prefix), seed, observer, pace);
     }
 
     @Override

@@ -17,10 +17,29 @@ import conformance.Symptom;
 /// five times the patience, and counts only if it fails again.
 public final class Judge implements AutoCloseable {
 
-    private static final int CONFIRMATIONS = 3;
     private static final int MORE_PATIENCE = 5;
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(3);
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(10);
+
+    /// How long to wait, and how sure to be.
+    ///
+    /// @param patience to begin with, for anything; a server that needs more is given more
+    /// @param confirmations how often a failure is repeated with more patience, before it counts
+    /// @param repeatsAll whether that is done with all failures; else only with those that may be
+    ///        due to a lack of patience
+    /// @param shrinking how long to look for smaller cases
+    /// @param attempts so many of which are made in any case, as on a busy machine they take longer
+    public record Pace(Duration patience, int confirmations, boolean repeatsAll,
+            Duration shrinking, int attempts) {
+
+        /// For a process, on any machine.
+        public static final Pace THOROUGH =
+                new Pace(Duration.ofMillis(300), 3, true, Duration.ofSeconds(10), 60);
+
+        /// For a server in this process, while somebody waits for the verdict.
+        public static final Pace QUICK =
+                new Pace(Duration.ofMillis(100), 1, false, Duration.ofMillis(500), 0);
+    }
 
     /// Who wants to know how it goes.
     public interface Observer {
@@ -44,15 +63,16 @@ public final class Judge implements AutoCloseable {
     private final Speech speech;
     private final long seed;
     private final Observer observer;
+    private final Pace pace;
     private Duration patience;
     private Server.Running running;
     private boolean served; // somebody, in the beginning
     private Play previous; // the play before, on the same running server
 
     /// @param speech what is spoken with the server
-    /// @param patience to begin with, how long to wait for anything
-    Judge(Server server, Speech speech, long seed, Observer observer, Duration patience) {
-        this.patience = patience;
+    Judge(Server server, Speech speech, long seed, Observer observer, Pace pace) {
+        this.pace = pace;
+        patience = pace.patience;
         this.server = server;
         this.speech = speech;
         this.seed = seed;
@@ -242,20 +262,17 @@ public final class Judge implements AutoCloseable {
 
     // ---- the smallest case ----
 
-    /// Somebody waits for the answer. But on a busy machine attempts take longer, and there should
-    /// be as many.
-    private static final class ShrinkingBudget {
+    /// Somebody waits for the answer.
+    private final class ShrinkingBudget {
 
-        private static final Duration ENOUGH = Duration.ofSeconds(10);
         private static final Duration AT_MOST = Duration.ofSeconds(60);
-        private static final int AT_LEAST = 60;
 
         private final long start = System.nanoTime();
         private int attempts;
 
         boolean allowsAnother() {
             var spent = Duration.ofNanos(System.nanoTime() - start);
-            var most = attempts++ < AT_LEAST ? AT_MOST : ENOUGH;
+            var most = attempts++ < pace.attempts ? AT_MOST : pace.shrinking;
             return spent.compareTo(most) < 0;
         }
     }
@@ -332,16 +349,17 @@ public final class Judge implements AutoCloseable {
         if (!canRestart() && (smallest.died() || isSpoilt())) {
             return new Verdict.Fails(smallest, 1, 1);
         }
+        if (!pace.repeatsAll && !smallest.isLate()) return new Verdict.Fails(smallest, 1, 1);
         var failures = server.runsSideBySide() ? sideBySide(smallest) : inTurn(smallest);
-        return failures.size() < 2 ? new Verdict.Kept(1)
-                : new Verdict.Fails(failures.getLast(), failures.size(), CONFIRMATIONS);
+        return 2 * failures.size() <= pace.confirmations ? new Verdict.Kept(1)
+                : new Verdict.Fails(failures.getLast(), failures.size(), pace.confirmations);
     }
 
     private List<Failure> sideBySide(Failure smallest) throws IOException {
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Optional<Failure>> once = () -> alone(smallest);
             var failures = new ArrayList<Failure>();
-            for (var each : executor.invokeAll(Collections.nCopies(CONFIRMATIONS, once))) {
+            for (var each : executor.invokeAll(Collections.nCopies(pace.confirmations, once))) {
                 each.get().ifPresent(failures::add);
             }
             return failures;
@@ -365,7 +383,7 @@ public final class Judge implements AutoCloseable {
 
     private List<Failure> inTurn(Failure smallest) throws IOException {
         var failures = new ArrayList<Failure>();
-        for (int i = 0; i < CONFIRMATIONS; i++) {
+        for (int i = 0; i < pace.confirmations; i++) {
             restart();
             alone(smallest).ifPresent(failures::add);
         }

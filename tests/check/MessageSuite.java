@@ -33,8 +33,8 @@ public final class MessageSuite implements ConcurrentMessageProperties, Suite {
 
     @Override
     public Judge judge(Server server, long seed, Judge.Observer observer,
-            Duration patience) {
-        return new Judge(server, new Speech(), seed, observer, patience);
+            Judge.Pace pace) {
+        return new Judge(server, new Speech(), seed, observer, pace);
     }
 
     @Override

@@ -12,16 +12,11 @@ public interface Suite {
         return false;
     }
 
-    /// @param patience to begin with, how long to wait for anything; a server that needs more is
-    ///        given more
-    Judge judge(Server server, long seed, Judge.Observer observer, Duration patience);
+    Judge judge(Server server, long seed, Judge.Observer observer, Judge.Pace pace);
 
     default Judge judge(Server server, long seed, Judge.Observer observer) {
-        return judge(server, seed, observer, LEAST_PATIENCE);
+        return judge(server, seed, observer, Judge.Pace.THOROUGH);
     }
-
-    /// With a process, on any machine.
-    Duration LEAST_PATIENCE = Duration.ofMillis(300);
 
     /// Why a server has failed.
     ///
