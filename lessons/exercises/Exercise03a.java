@@ -16,9 +16,8 @@ final class Exercise03a implements Judge {
                 ServerRequirement.keeping("answersComeAtOnceAndNotAtTheEnd", ECHO, 5),
                 new RestRequirement("WRITE_INTEREST_ALWAYS", STEPS, false),
                 ServerRequirement.keeping("everyClientGetsItsOwnBytesInOrder", ECHO, 5),
-                ServerRequirement.keeping("aClientThatReadsOnlyAtTheEndGetsEveryByte", ECHO, 1),
-                ServerRequirement.keeping(
-                        "aClientThatNeverReadsIsNotReadFromAndHoldsUpNobody", ECHO, 1),
+                ServerRequirement.bearingAFlood(ECHO),
+                ServerRequirement.servingBesideAFlood(ECHO),
                 new RestRequirement("WRITE_INTEREST_ALWAYS", STEPS, true));
     }
 

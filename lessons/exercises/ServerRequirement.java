@@ -10,6 +10,8 @@ import check.Question;
 import check.Suite;
 import check.Verdict;
 import conformance.Play;
+import conformance.Step;
+import conformance.Step.*;
 
 /// A requirement of a server: `main` is started on a free port, and clients play with it over the
 /// loopback. The properties, and how the cause is found, are those of `check`.
@@ -47,6 +49,28 @@ final class ServerRequirement implements Requirement {
         var expected = new Words(check.Language.EN.expected(question),
                 check.Language.ZH.expected(question));
         return new ServerRequirement(expected, suite, null, question, tries);
+    }
+
+    /// A client sends until nothing more is taken, then half-closes and reads all answers.
+    ///
+    /// @param suite of echo servers
+    static ServerRequirement bearingAFlood(Suite suite) {
+        return playing("aClientThatReadsOnlyAtTheEndGetsEveryByte", suite, Play.of(
+                new Connects(0), new Floods(0), new HalfCloses(0), new HearsTheEnd(0)));
+    }
+
+    /// The same, and another client is answered meanwhile.
+    ///
+    /// @param suite of echo servers
+    static ServerRequirement servingBesideAFlood(Suite suite) {
+        return playing("aClientThatNeverReadsIsNotReadFromAndHoldsUpNobody", suite, Play.of(
+                new Connects(0), new Connects(1), new Floods(0),
+                new Says(1, Step.letters(1, 1)), new Hears(1)));
+    }
+
+    /// A play that shows a property best: there is nothing to make smaller.
+    private static ServerRequirement playing(String property, Suite suite, Play play) {
+        return playing(keeping(property, suite, 1).expected, suite, play);
     }
 
     @Override

@@ -95,6 +95,7 @@ public final class Diagnosis {
 
     private Cause cause() throws IOException {
         if (failure.died()) return whyItDied();
+        if (broken.symptom == Symptom.KEEPS_EVERYTHING) return Cause.NO_BACK_PRESSURE;
         if (broken.symptom != Symptom.NO_END && play.floods(client) && halfCloses()) {
             var stillTalks = judge.probe(withoutHalfClose());
             if (stillTalks.isPresent()) {

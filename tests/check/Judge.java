@@ -29,16 +29,17 @@ public final class Judge implements AutoCloseable {
     ///        due to a lack of patience
     /// @param shrinking how long to look for smaller cases
     /// @param attempts so many of which are made in any case, as on a busy machine they take longer
+    /// @param probing so many times the patience, where a cause is looked for
     public record Pace(Duration patience, int confirmations, boolean repeatsAll,
-            Duration shrinking, int attempts) {
+            Duration shrinking, int attempts, int probing) {
 
         /// For a process, on any machine.
         public static final Pace THOROUGH =
-                new Pace(Duration.ofMillis(300), 3, true, Duration.ofSeconds(10), 60);
+                new Pace(Duration.ofMillis(300), 3, true, Duration.ofSeconds(10), 60, 2);
 
         /// For a server in this process, while somebody waits for the verdict.
         public static final Pace QUICK =
-                new Pace(Duration.ofMillis(100), 1, false, Duration.ofMillis(500), 0);
+                new Pace(Duration.ofMillis(60), 1, false, Duration.ofMillis(400), 0, 1);
     }
 
     /// Who wants to know how it goes.
@@ -413,7 +414,7 @@ public final class Judge implements AutoCloseable {
         if (!server.runsSideBySide()) restart();
         try (var fresh = server.start()) {
             return perform(play, fresh,
-                    () -> performance.perform(fresh.address(), play, patience.multipliedBy(2)));
+                    () -> performance.perform(fresh.address(), play, patience.multipliedBy(pace.probing)));
         }
     }
 
