@@ -10,13 +10,15 @@
 //DEPS net.jqwik:jqwik-engine:1.9.3
 //DEPS tools.jackson.core:jackson-databind:3.3.0
 //SOURCES exercises/AnswerFolder.java exercises/Callee.java exercises/Changes.java
-//SOURCES exercises/Commands.java exercises/Compiler.java exercises/Course.java
-//SOURCES exercises/Desk.java exercises/Exercise.java exercises/Exercise05a.java
+//SOURCES exercises/ClientRequirement.java exercises/Commands.java exercises/Compiler.java
+//SOURCES exercises/Course.java exercises/Desk.java exercises/Exercise.java
+//SOURCES exercises/Exercise01a.java exercises/Exercise03a.java exercises/Exercise05a.java
 //SOURCES exercises/Finding.java exercises/FrameStream.java exercises/Grader.java
 //SOURCES exercises/Hints.java exercises/InMemory.java exercises/Judge.java
-//SOURCES exercises/LearnersServer.java exercises/Loop.java exercises/Phrase.java
-//SOURCES exercises/Replies.java exercises/Report.java exercises/Requirement.java
-//SOURCES exercises/ScriptedInput.java exercises/ServerRequirement.java exercises/StageReview.java
+//SOURCES exercises/LearnersClient.java exercises/LearnersServer.java exercises/Loop.java
+//SOURCES exercises/Phrase.java exercises/Replies.java exercises/Report.java
+//SOURCES exercises/Requirement.java exercises/RestRequirement.java exercises/ScriptedInput.java
+//SOURCES exercises/ServerRequirement.java exercises/Shown.java exercises/StageReview.java
 //SOURCES exercises/Submission.java exercises/Task.java exercises/Verdict.java
 //SOURCES exercises/Words.java
 //SOURCES workbook/BackgroundLine.java workbook/BackgroundLines.java workbook/CellControl.java
@@ -31,29 +33,48 @@
 //SOURCES workbook/Transcript.java workbook/Weaver.java workbook/WordWrap.java
 //SOURCES workbook/Wrapping.java
 //SOURCES ../tests/check/Cause.java ../tests/check/ChatSentences.java
-//SOURCES ../tests/check/Diagnosis.java ../tests/check/Failure.java
+//SOURCES ../tests/check/ClientDiagnosis.java ../tests/check/ClientJudge.java
+//SOURCES ../tests/check/ClientPicture.java ../tests/check/ClientQuestion.java
+//SOURCES ../tests/check/ClientSuite.java ../tests/check/Diagnosis.java
+//SOURCES ../tests/check/EchoSuite.java ../tests/check/Failure.java
 //SOURCES ../tests/check/FrameDiagnosis.java ../tests/check/FrameSentences.java
 //SOURCES ../tests/check/FrameSmaller.java ../tests/check/FrameSpeech.java
 //SOURCES ../tests/check/FrameSuite.java ../tests/check/Judge.java ../tests/check/Language.java
 //SOURCES ../tests/check/Picture.java ../tests/check/Question.java ../tests/check/Sample.java
-//SOURCES ../tests/check/Server.java ../tests/check/Smaller.java ../tests/check/Speech.java
+//SOURCES ../tests/check/Server.java ../tests/check/Smaller.java
+//SOURCES ../tests/check/SmallerClientPlay.java ../tests/check/Speech.java
 //SOURCES ../tests/check/Suite.java ../tests/check/Transport.java ../tests/check/Verdict.java
 //SOURCES ../tests/conformance/Answer.java ../tests/conformance/Broken.java
-//SOURCES ../tests/conformance/Bytes.java ../tests/conformance/Client.java
+//SOURCES ../tests/conformance/BrokenClient.java ../tests/conformance/Bytes.java
+//SOURCES ../tests/conformance/Client.java ../tests/conformance/ClientPlay.java
+//SOURCES ../tests/conformance/ClientPlays.java ../tests/conformance/ClientProgram.java
+//SOURCES ../tests/conformance/ClientStage.java ../tests/conformance/ClientStep.java
+//SOURCES ../tests/conformance/ClientSymptom.java
+//SOURCES ../tests/conformance/ConcurrentEchoProperties.java
 //SOURCES ../tests/conformance/ConcurrentFrameProperties.java
 //SOURCES ../tests/conformance/CountedAnswer.java ../tests/conformance/EchoAnswer.java
-//SOURCES ../tests/conformance/EchoOracle.java ../tests/conformance/ExactAnswer.java
+//SOURCES ../tests/conformance/EchoClientProperties.java ../tests/conformance/EchoOracle.java
+//SOURCES ../tests/conformance/EchoProperties.java ../tests/conformance/ExactAnswer.java
 //SOURCES ../tests/conformance/FrameAnswer.java ../tests/conformance/FrameMischief.java
 //SOURCES ../tests/conformance/FramePlays.java ../tests/conformance/FrameProperties.java
-//SOURCES ../tests/conformance/Frames.java ../tests/conformance/Play.java
-//SOURCES ../tests/conformance/SaidText.java ../tests/conformance/Stage.java
-//SOURCES ../tests/conformance/Step.java ../tests/conformance/Symptom.java
+//SOURCES ../tests/conformance/Frames.java ../tests/conformance/Mischief.java
+//SOURCES ../tests/conformance/ObservedClient.java ../tests/conformance/OwnMessagesProperties.java
+//SOURCES ../tests/conformance/Play.java ../tests/conformance/PlayedServer.java
+//SOURCES ../tests/conformance/Plays.java ../tests/conformance/SaidText.java
+//SOURCES ../tests/conformance/Stage.java ../tests/conformance/Step.java
+//SOURCES ../tests/conformance/Symptom.java
+//FILES 01a/=exercises/01a/task.md 01a/=exercises/01a/task.zh.md 01a/=exercises/01a/hints.md
+//FILES 01a/=exercises/01a/hints.zh.md 01a/=exercises/01a/Answer.java 01a/=exercises/01a/start.txt
+//FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md 03a/=exercises/03a/hints.md
+//FILES 03a/=exercises/03a/hints.zh.md 03a/=exercises/03a/Answer.java 03a/=exercises/03a/start.txt
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md 05a/=exercises/05a/hints.md
 //FILES 05a/=exercises/05a/hints.zh.md 05a/=exercises/05a/Answer.java 05a/=exercises/05a/start.txt
-//FILES exercises/=exercises/Exercise05a.java exercises/=exercises/InMemory.java
-//FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
+//FILES exercises/=exercises/ClientRequirement.java exercises/=exercises/Exercise01a.java
+//FILES exercises/=exercises/Exercise03a.java exercises/=exercises/Exercise05a.java
+//FILES exercises/=exercises/InMemory.java exercises/=exercises/Judge.java
+//FILES exercises/=exercises/Requirement.java exercises/=exercises/RestRequirement.java
 //FILES exercises/=exercises/ServerRequirement.java
-//FILES lesson05-header-framing.java
+//FILES lesson01-echo-client.java lesson03-selector-server.java lesson05-header-framing.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //DESCRIPTION Exercises: write it yourself, and be told by the smallest case what is missing

@@ -12,7 +12,7 @@ import workbook.Language;
 ///   quote of four parts, the same in both languages: minutes, chapter, the lesson that does the
 ///   same, and a piece of code that stands there once:
 ///   `> 10 min · 05 · lesson05-header-framing.java · private boolean readHeader`. Then prose,
-///   wrapped, as it becomes the doc comment of the learner's file: a hook; what to write; what is
+///   which becomes the doc comment of the learner's file: a hook; what to write; what is
 ///   given; what the judge will do, exactly: how many connections, how many messages, who closes.
 /// - `Answer.java`: ours. A program of its own in plain JDK, which starts with JBang's line and
 ///   `//JAVA 25+`. The *hole*, what the learner writes, is between two lines with `---- yours:`.
@@ -35,6 +35,9 @@ import workbook.Language;
 /// @param start the text of `start.txt`
 public record Exercise(String id, Map<Language, Task> tasks, Map<Language, Hints> hints,
         String answer, String start, Judge judge) {
+
+    /// Columns of a line of the task, behind its slashes: an editor may have 80.
+    private static final int WIDTH = 75;
 
     static final String MARK = "---- yours:";
 
@@ -74,7 +77,8 @@ public record Exercise(String id, Map<Language, Task> tasks, Map<Language, Hints
         var from = indexOfMark(lines, 0);
         var to = from < 0 ? -1 : indexOfMark(lines, from + 1);
         return to < 0 ? Optional.empty()
-                : Optional.of(String.join("\n", lines.subList(from + 1, to)).strip());
+                : Optional.of(
+                String.join("\n", lines.subList(from + 1, to)).stripIndent().strip());
     }
 
     private static String withHole(String program, String hole) {
@@ -104,7 +108,8 @@ public record Exercise(String id, Map<Language, Task> tasks, Map<Language, Hints
         var all = new ArrayList<>(lines.subList(0, from));
         all.add("/// # " + task.id() + " " + task.title());
         all.add("///");
-        task.prose().lines().map(each -> ("/// " + each).stripTrailing()).forEach(all::add);
+        Reflow.lines(task.prose(), WIDTH).stream()
+                .map(each -> ("/// " + each).stripTrailing()).forEach(all::add);
         all.addAll(lines.subList(to, lines.size()));
         return String.join("\n", all) + "\n";
     }

@@ -160,14 +160,14 @@ final class Exercise05a implements Judge {
             return new Finding(cause, language -> {
                 var lines = new ArrayList<String>();
                 var drawn = stream.drawn(taken);
-                lines.add(new Words("comes  ", "到达  ").in(language) + drawn.get(0));
+                lines.add(new Words("comes  ", "到达   ").in(language) + drawn.get(0));
                 drawn.subList(1, drawn.size()).forEach(each -> lines.add("       " + each));
                 var after = header >= HEADER ? "" : new Words(", and then the end", "，然后流结束")
                         .in(language);
                 lines.add(new Words("readLength, call %s%s", "第 %s 次调用 readLength%s")
                         .formatted(number + 1, after).in(language));
-                lines.add(new Words("due    ", "应当  ").in(language) + dueIn(language));
-                lines.add(new Words("came   ", "结果  ").in(language)
+                lines.add(new Words("due    ", "应当   ").in(language) + dueIn(language));
+                lines.add(new Words("came   ", "结果   ").in(language)
                         + Replies.inWords(reply, in).in(language));
                 return lines;
             });

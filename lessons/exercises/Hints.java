@@ -35,7 +35,7 @@ public final class Hints {
     private static Section section(String text) {
         var parts = STEP.split(text);
         var steps = Stream.of(parts).skip(1).map(Hints::withoutIndent).toList();
-        return new Section(String.join(" ", parts[0].strip().split("\n")), steps);
+        return new Section(Reflow.joined(parts[0].strip()), steps);
     }
 
     private static String withoutIndent(String step) {

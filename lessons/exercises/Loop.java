@@ -14,8 +14,6 @@ final class Loop implements AutoCloseable {
 
     private static final int LOOK_MILLIS = 200;
     private static final int SETTLE_MILLIS = 30; // a file may be half written
-    private static final int LINES_OF_THE_REST = 7; // on the screen with a task
-
     private final Terminal terminal;
     private final Attributes original;
     private final boolean coloured;
@@ -121,20 +119,17 @@ final class Loop implements AutoCloseable {
     private void showTask() {
         var report = report();
         terminal.puts(Capability.clear_screen);
-        print(report.title(exercise));
-        print("");
+        var lines = new ArrayList<>(List.of(report.title(exercise), ""));
+        var rest = new ArrayList<>(List.of(""));
+        rest.addAll(report.wrapped(report.phrase(Phrase.FILE, shown(file()))));
+        rest.add(report.phrase(Phrase.SAVE_IT));
+        rest.addAll(keys(report));
         var task = report.task(exercise);
-        var room = Math.max(5, height() - LINES_OF_THE_REST);
-        task.stream().limit(room).forEach(this::print);
-        if (task.size() > room) print("…");
-        print("");
-        showFile(report);
-        showKeys();
-    }
-
-    private void showFile(Report report) {
-        report.wrapped(report.phrase(Phrase.FILE, shown(file()))).forEach(this::print);
-        print(report.phrase(Phrase.SAVE_IT));
+        var room = Math.max(5, height() - lines.size() - rest.size() - 2);
+        lines.addAll(task.stream().limit(room).toList());
+        if (task.size() > room) lines.add("…");
+        lines.addAll(rest);
+        lines.forEach(this::print);
     }
 
     /// From here, if that is shorter.
@@ -145,11 +140,14 @@ final class Loop implements AutoCloseable {
                 : absolute.toString();
     }
 
-    private void showKeys() {
-        var report = report();
+    private List<String> keys(Report report) {
         var keys = report.phrase(Phrase.KEYS);
         if (editor.isPresent()) keys = report.phrase(Phrase.KEYS_EDIT) + keys;
-        report.wrapped(keys).forEach(this::print);
+        return report.wrapped(keys);
+    }
+
+    private void showKeys() {
+        keys(report()).forEach(this::print);
     }
 
     private void print(String line) {

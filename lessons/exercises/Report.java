@@ -99,7 +99,7 @@ final class Report {
         }
         if (finding.remark() != null) lines.addAll(wrapped(finding.remark().in(language)));
         sentence(finding.cause(), exercise).ifPresent(sentence ->
-                lines.addAll(wrapped(phrase(Phrase.MOST_LIKELY) + sentence)));
+                lines.addAll(renderer.render(phrase(Phrase.MOST_LIKELY) + sentence)));
         var chapter = exercise.task(language).chapter();
         lines.addAll(wrapped(phrase(Phrase.CHAPTER, chapter, chapter)));
         return lines;
