@@ -24,10 +24,17 @@ final class Callee implements AutoCloseable {
     private final Submission submission;
     private final String name;
     private final Class<?>[] parameters;
+    private final Duration patience;
     private Program program;
     private Method method;
 
     Callee(Submission submission, String name, Class<?>... parameters) {
+        this(submission, PATIENCE, name, parameters);
+    }
+
+    /// @param patience how long a call may take
+    Callee(Submission submission, Duration patience, String name, Class<?>... parameters) {
+        this.patience = patience;
         this.submission = submission;
         this.name = name;
         this.parameters = parameters;
@@ -40,7 +47,7 @@ final class Callee implements AutoCloseable {
         }
         try {
             return new Reply.Returned(
-                    program.call(() -> method.invoke(null, arguments), PATIENCE));
+                    program.call(() -> method.invoke(null, arguments), patience));
         } catch (InvocationTargetException e) {
             var cause = e.getCause();
             return new Reply.Threw(cause, Program.ownLine(cause.getStackTrace()));

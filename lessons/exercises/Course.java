@@ -17,6 +17,7 @@ public final class Course {
         JUDGES.put("01a", new Exercise01a());
         JUDGES.put("03a", new Exercise03a());
         JUDGES.put("05a", new Exercise05a());
+        JUDGES.put("09a", new Exercise09a());
     }
 
     private final SequencedMap<String, Exercise> exercises = new LinkedHashMap<>();
