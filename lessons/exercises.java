@@ -11,12 +11,13 @@
 //DEPS tools.jackson.core:jackson-databind:3.3.0
 //SOURCES exercises/AnswerFolder.java exercises/Callee.java exercises/Changes.java
 //SOURCES exercises/ClientRequirement.java exercises/Commands.java exercises/Compiler.java
-//SOURCES exercises/Course.java exercises/Desk.java exercises/Exercise.java
-//SOURCES exercises/Exercise01a.java exercises/Exercise03a.java exercises/Exercise05a.java
-//SOURCES exercises/Finding.java exercises/FrameStream.java exercises/Grader.java
-//SOURCES exercises/Hints.java exercises/InMemory.java exercises/Judge.java
-//SOURCES exercises/LearnersClient.java exercises/LearnersServer.java exercises/Loop.java
-//SOURCES exercises/Phrase.java exercises/Replies.java exercises/Report.java
+//SOURCES exercises/Course.java exercises/Desk.java exercises/EchoMutant.java
+//SOURCES exercises/Exercise.java exercises/Exercise01a.java exercises/Exercise03a.java
+//SOURCES exercises/Exercise05a.java exercises/Exercise09a.java exercises/Finding.java
+//SOURCES exercises/FrameStream.java exercises/Grader.java exercises/Hints.java
+//SOURCES exercises/InMemory.java exercises/Judge.java exercises/LearnersClient.java
+//SOURCES exercises/LearnersServer.java exercises/Loop.java exercises/Phrase.java
+//SOURCES exercises/Reflow.java exercises/Replies.java exercises/Report.java
 //SOURCES exercises/Requirement.java exercises/RestRequirement.java exercises/ScriptedInput.java
 //SOURCES exercises/ServerRequirement.java exercises/Shown.java exercises/StageReview.java
 //SOURCES exercises/Submission.java exercises/Task.java exercises/Verdict.java
@@ -69,12 +70,15 @@
 //FILES 03a/=exercises/03a/hints.zh.md 03a/=exercises/03a/Answer.java 03a/=exercises/03a/start.txt
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md 05a/=exercises/05a/hints.md
 //FILES 05a/=exercises/05a/hints.zh.md 05a/=exercises/05a/Answer.java 05a/=exercises/05a/start.txt
+//FILES 09a/=exercises/09a/task.md 09a/=exercises/09a/task.zh.md 09a/=exercises/09a/hints.md
+//FILES 09a/=exercises/09a/hints.zh.md 09a/=exercises/09a/Answer.java 09a/=exercises/09a/start.txt
 //FILES exercises/=exercises/ClientRequirement.java exercises/=exercises/Exercise01a.java
 //FILES exercises/=exercises/Exercise03a.java exercises/=exercises/Exercise05a.java
-//FILES exercises/=exercises/InMemory.java exercises/=exercises/Judge.java
-//FILES exercises/=exercises/Requirement.java exercises/=exercises/RestRequirement.java
-//FILES exercises/=exercises/ServerRequirement.java
+//FILES exercises/=exercises/Exercise09a.java exercises/=exercises/InMemory.java
+//FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
+//FILES exercises/=exercises/RestRequirement.java exercises/=exercises/ServerRequirement.java
 //FILES lesson01-echo-client.java lesson03-selector-server.java lesson05-header-framing.java
+//FILES tests/conformance/=../tests/conformance/EchoProperties.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //DESCRIPTION Exercises: write it yourself, and be told by the smallest case what is missing

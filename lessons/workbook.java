@@ -41,6 +41,7 @@
 //SOURCES workbook/SlashCommand.java
 //SOURCES workbook/Snippets.java
 //SOURCES workbook/SocketState.java
+//SOURCES workbook/StandardStreams.java
 //SOURCES workbook/Suggestions.java
 //SOURCES workbook/Supervisor.java
 //SOURCES workbook/TerminalScreen.java
@@ -76,6 +77,10 @@
 //FILES lesson07.zh.md
 //FILES lesson08.md
 //FILES lesson08.zh.md
+//FILES 01a/=exercises/01a/task.md 01a/=exercises/01a/task.zh.md
+//FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md
+//FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md
+//FILES 09a/=exercises/09a/task.md 09a/=exercises/09a/task.zh.md
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto

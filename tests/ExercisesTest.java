@@ -13,12 +13,15 @@ import exercises.Hints;
 import exercises.Verdict;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import workbook.Language;
 
 /// The course checks itself: every start fails for its cause, every solution passes, every wrong
 /// answer is told what is wrong with it, and every cause has its hints, in both languages.
+@Execution(ExecutionMode.CONCURRENT)
 class ExercisesTest {
 
     private static final Course COURSE =
@@ -166,7 +169,8 @@ class ExercisesTest {
             assertTrue(exercise.startFile(language).lines().filter(line -> line.startsWith("/// "))
                     .allMatch(line -> columns(line) < 80), "a line of the task is too long");
         }
-        var lesson = Checkout.read(Checkout.LESSONS.resolve(english.lesson()));
+        var folder = english.lesson().startsWith("tests/") ? Checkout.ROOT : Checkout.LESSONS;
+        var lesson = Checkout.read(folder.resolve(english.lesson()));
         assertEquals(2, lesson.split(Pattern.quote(english.anchor()), -1).length,
                 "how often " + english.anchor() + " stands in " + english.lesson());
     }

@@ -16,6 +16,7 @@
 //SOURCES ../lessons/workbook.java ../lessons/workbook/*.java
 //SOURCES ../lessons/proxy.java ../lessons/trace.java ../lessons/wire/*.java
 //SOURCES ../lessons/recorder/*.java
+//SOURCES ../lessons/exercises.java ../lessons/exercises/*.java
 //FILES junit-platform.properties
 //FILES META-INF/services/org.junit.platform.launcher.TestExecutionListener=listeners.txt
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror

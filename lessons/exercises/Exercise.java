@@ -10,7 +10,7 @@ import workbook.Language;
 ///
 /// - `task.md`, `task.zh.md`: what to do. The first line is `# 05a` and the title. The third is a
 ///   quote of four parts, the same in both languages: minutes, chapter, the lesson that does the
-///   same, and a piece of code that stands there once:
+///   same (or a file of `tests/`), and a piece of code that stands there once:
 ///   `> 10 min · 05 · lesson05-header-framing.java · private boolean readHeader`. Then prose,
 ///   which becomes the doc comment of the learner's file: a hook; what to write; what is
 ///   given; what the judge will do, exactly: how many connections, how many messages, who closes.
@@ -44,6 +44,11 @@ public record Exercise(String id, Map<Language, Task> tasks, Map<Language, Hints
     /// The name of the class may be anything; that of the file is this.
     public String fileName() {
         return "exercise" + id + ".java";
+    }
+
+    @Override
+    public String toString() {
+        return id;
     }
 
     /// The first two digits: its chapter, and the stage to which it belongs.

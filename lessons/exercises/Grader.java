@@ -7,7 +7,7 @@ import java.util.logging.Logger;
 import workbook.Language;
 import workbook.ProgramEngine;
 
-/// Compiles answers and has them judged, in this process, one at a time.
+/// Compiles answers and has them judged, in this process. For any number of threads.
 public final class Grader implements AutoCloseable {
 
     /// Has a long note that it has no database.
@@ -22,7 +22,7 @@ public final class Grader implements AutoCloseable {
 
     /// @param program the text of the learner's file
     /// @param language of javac's complaints
-    public synchronized Verdict judge(Exercise exercise, String program, Language language)
+    public Verdict judge(Exercise exercise, String program, Language language)
             throws IOException, InterruptedException {
         var compiled = compiler.compile(exercise.fileName(), program, language);
         if (!compiled.complaints().isEmpty()) return new Verdict.Rejected(compiled.complaints());

@@ -5,7 +5,7 @@ import module java.base;
 /// What an exercise asks for, in one language.
 ///
 /// @param chapter two digits
-/// @param lesson the script that does the same
+/// @param lesson the script in `lessons/` that does the same, or a file in `tests/`
 /// @param anchor code that stands once in that script, where it does
 /// @param prose Markdown, wrapped
 public record Task(String id, String title, int minutes, String chapter, String lesson,

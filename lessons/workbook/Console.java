@@ -177,6 +177,7 @@ public final class Console {
         lines.add("");
         if (isAtEnd()) {
             lines.addAll(wrapped(ending(), 0));
+            invitation().ifPresent(text -> lines.addAll(wrapped(text, 0)));
         } else {
             addCell(next, lines);
         }
@@ -212,6 +213,15 @@ public final class Console {
                 .map(following -> text(Message.END, chapter.number(), following,
                         shelf.title(following, language)))
                 .orElse(text(Message.END_OF_ALL));
+    }
+
+    /// To write it oneself.
+    private Optional<String> invitation() {
+        var titles = exercises();
+        if (titles.isEmpty()) return Optional.empty();
+        return Optional.of(text(Message.EXERCISES, titles.entrySet().stream()
+                .map(each -> each.getKey() + " " + each.getValue())
+                .collect(Collectors.joining(language == Language.CHINESE ? "，" : ", "))));
     }
 
     /// Never more at a time than fits below the answer: what has scrolled away is not read.
@@ -304,6 +314,7 @@ public final class Console {
             case EDIT -> cell(argument).ifPresent(this::edit);
             case LIST -> list();
             case OPEN -> openInstead(argument);
+            case EXERCISE -> exercise(argument);
             case VARS -> variables();
             case SOCKETS -> sockets();
             case WIRE -> wire(argument);
@@ -313,6 +324,64 @@ public final class Console {
             case HELP -> help();
             case EXIT -> leaving = true;
         }
+    }
+
+    // ---- exercises ----
+
+    /// One that the reader names, or the first of the chapter that is not solved.
+    private void exercise(String argument) {
+        var titles = exercises();
+        if (titles.isEmpty()) {
+            say(Message.NO_EXERCISES, shelf.exercises("", language).keySet().stream()
+                    .map(id -> id.substring(0, 2)).distinct().collect(Collectors.joining(", ")));
+            return;
+        }
+        if (!argument.isEmpty() && !titles.containsKey(argument)) {
+            say(Message.NO_EXERCISE, argument, String.join(", ", titles.keySet()));
+            return;
+        }
+        var solved = Progress.load(progress.file()).solved();
+        var id = !argument.isEmpty() ? argument : titles.keySet().stream()
+                .filter(each -> !solved.contains(each)).findFirst()
+                .orElse(titles.firstEntry().getKey());
+        var launcher = launcher();
+        if (launcher.isPresent() && screen.isInteractive()) {
+            openExercise(launcher.get(), id);
+            show();
+        } else {
+            say(Message.EXERCISE_ELSEWHERE, id);
+        }
+    }
+
+    /// Those of this chapter; the last has also those that have none.
+    private SequencedMap<String, String> exercises() {
+        var titles = shelf.exercises(chapter.number(), language);
+        if (shelf.after(chapter.number()).isEmpty()) {
+            shelf.exercises("", language).forEach((id, title) -> {
+                if (id.compareTo(chapter.number()) > 0) titles.put(id, title);
+            });
+        }
+        return titles;
+    }
+
+    /// In a checkout, what starts scripts.
+    private static Optional<Path> launcher() {
+        return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
+                .filter(each -> Files.exists(each.resolve("jbang-catalog.json")))
+                .map(each -> each.resolve("lessons/jbang")).filter(Files::isExecutable).findFirst();
+    }
+
+    private void openExercise(Path launcher, String id) {
+        screen.lend(() -> {
+            try {
+                new ProcessBuilder(launcher.toString(), "exercises", "--lang", language.code(), id)
+                        .inheritIO().start().waitFor();
+            } catch (IOException e) {
+                say(Message.EXERCISE_ELSEWHERE, id);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /// The cell that the reader names, or the last one that ran.

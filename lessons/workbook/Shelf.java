@@ -12,6 +12,8 @@ public final class Shelf {
 
     private final SortedMap<String, Map<Language, String>> chapters = new TreeMap<>();
 
+    private final SortedMap<String, Map<Language, String>> exercises = new TreeMap<>();
+
     private Shelf() {}
 
     /// All chapters on the class path: `lesson00.md`, `lesson00.zh.md` and so on.
@@ -23,8 +25,40 @@ public final class Shelf {
                 var name = "lesson" + number + language.suffix() + ".md";
                 read(name).ifPresent(text -> shelf.put(number, language, text));
             }
+            shelf.putExercises(number);
         }
         return shelf;
+    }
+
+    /// Those of a chapter are lettered.
+    private void putExercises(String number) {
+        for (var letter = 'a'; letter <= 'z'; letter++) {
+            var id = number + letter;
+            for (var language : Language.values()) {
+                read(id + "/task" + language.suffix() + ".md").ifPresent(text -> exercises
+                        .computeIfAbsent(id, _ -> new EnumMap<>(Language.class))
+                        .put(language, title(text)));
+            }
+            if (!exercises.containsKey(id)) return;
+        }
+    }
+
+    /// Behind the number in the first line.
+    private static String title(String markdown) {
+        return markdown.lines().findFirst().orElse("").replaceFirst("# \\w+ ", "");
+    }
+
+    /// The exercises of a chapter, or of all chapters: id and title.
+    ///
+    /// @param number how their ids begin; empty for all
+    public SequencedMap<String, String> exercises(String number, Language language) {
+        var titles = new LinkedHashMap<String, String>();
+        exercises.forEach((id, texts) -> {
+            if (id.startsWith(number)) {
+                titles.put(id, texts.getOrDefault(language, texts.get(Language.ENGLISH)));
+            }
+        });
+        return titles;
     }
 
     /// These chapters, and no others.

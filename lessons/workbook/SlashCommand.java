@@ -11,6 +11,7 @@ public enum SlashCommand {
     EDIT(Message.HELP_EDIT),
     LIST(Message.HELP_LIST),
     OPEN(Message.HELP_OPEN),
+    EXERCISE(Message.HELP_EXERCISE),
     VARS(Message.HELP_VARS),
     SOCKETS(Message.HELP_SOCKETS),
     WIRE(Message.HELP_WIRE),

@@ -17,7 +17,7 @@ class HeaderCut {
         for (int done = 0; done < header.length; ) {
             var count = in.read(header, done, header.length - done);
             if (count == -1 && done == 0) return -1;
-            if (count == -1) throw new EOFException("the stream ends after " + done + " of 4 bytes");
+            if (count == -1) throw new EOFException("the header ends after " + done + " bytes");
             done += count;
         }
         return ByteBuffer.wrap(header).getInt(); // big-endian, unless told otherwise
