@@ -8,7 +8,6 @@
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
 //DEPS net.jqwik:jqwik-api:1.9.3
 //DEPS net.jqwik:jqwik-engine:1.9.3
-//DEPS tools.jackson.core:jackson-databind:3.3.0
 //SOURCES exercises/AnswerFolder.java exercises/Callee.java exercises/Changes.java
 //SOURCES exercises/ClientRequirement.java exercises/Commands.java exercises/Compiler.java
 //SOURCES exercises/Course.java exercises/Desk.java exercises/EchoMutant.java

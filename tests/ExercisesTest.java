@@ -112,6 +112,17 @@ class ExercisesTest {
 
     @ParameterizedTest
     @MethodSource("exercises")
+    void theScriptBringsItsFiles(Exercise exercise) {
+        var brought = Course.onClassPath().find(exercise.id()).orElseThrow();
+        for (var language : Language.values()) {
+            assertEquals(exercise.startFile(language), brought.startFile(language));
+            assertEquals(exercise.hints(language).causes(), brought.hints(language).causes());
+        }
+        assertEquals(exercise.answer(), brought.answer());
+    }
+
+    @ParameterizedTest
+    @MethodSource("exercises")
     void thereAreThreeWrongAnswersAtLeast(Exercise exercise) {
         assertTrue(wrongAnswers(exercise).size() >= 3, exercise.id());
     }

@@ -151,7 +151,7 @@ final class Report {
         lines.add(renderer.styled(
                 phrase(Phrase.LESSON, task.lesson(), from.getAsInt() + 1), BOLD));
         for (var line : all.subList(from.getAsInt(), all.size())) {
-            lines.add(line);
+            lines.add(line.startsWith(indent) ? line.substring(indent.length()) : line);
             if (line.equals(indent + "}") || lines.size() > MOST_OF_A_LESSON) break;
         }
         return lines;
