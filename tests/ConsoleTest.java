@@ -251,7 +251,7 @@ class ConsoleTest {
     void whatCannotBeIsSaidInOneLine() {
         assertSeen(session("/frob", "/nxet", "/e", "/again", "/again 7", "/again x", "/open 77",
                         "/back", "/edit 1", "quit", "help"),
-                "no such command: /frob", "did you mean /next?", "/e could be /edit, /exit",
+                "no such command: /frob", "did you mean /next?", "/e could be /edit, /exercise, /exit",
                 "no cell has run yet", "no such cell: 7; this chapter has 1 to 3",
                 "no such cell: x", "no such chapter: 77; there are 01, 02",
                 "this is the first cell", "/edit needs a terminal", "did you mean /exit?",

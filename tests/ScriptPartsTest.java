@@ -16,6 +16,8 @@ class ScriptPartsTest {
     private static final Path TESTS = Checkout.ROOT.resolve("tests");
     private static final Pattern SOURCES = Pattern.compile("^//SOURCES (.+)$", Pattern.MULTILINE);
 
+    private static final Pattern FILES = Pattern.compile("^//FILES (.+)$", Pattern.MULTILINE);
+
     /// Without comments. Each is asked for many others.
     private static final Map<Path, String> CODE = new HashMap<>();
 
@@ -68,8 +70,9 @@ class ScriptPartsTest {
                 })));
     }
 
-    /// The workbook is no lesson, nor is what shows the wire.
-    private static final Pattern NO_LESSON = Pattern.compile("^(workbook|proxy|trace|wire|recorder)");
+    /// The workbook is no lesson, nor are the exercises and what shows the wire.
+    private static final Pattern NO_LESSON = Pattern.compile(
+            "^(workbook|exercises|proxy|trace|wire|recorder)");
 
     /// A lesson is read at the width of a page.
     @Test
@@ -85,7 +88,16 @@ class ScriptPartsTest {
     void everyFileInAFolderBelongsToAScript() {
         var used = Checkout.lessons().stream().map(ScriptPartsTest::parts)
                 .flatMap(Set::stream).collect(Collectors.toSet());
+        used.addAll(texts(Checkout.LESSONS.resolve("exercises.java")));
         assertEquals(List.of(), shared().stream().filter(file -> !used.contains(file)).toList());
+    }
+
+    /// What a script brings to be read.
+    private static Set<Path> texts(Path script) {
+        return FILES.matcher(Checkout.read(script)).results()
+                .flatMap(line -> Stream.of(line.group(1).trim().split("\\s+")))
+                .map(each -> script.resolveSibling(each.substring(each.indexOf('=') + 1)))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -546,7 +546,7 @@ public final class Console {
     private void help() {
         var lines = new ArrayList<String>();
         for (var command : SlashCommand.values()) {
-            var name = "%-9s".formatted(command.text());
+            var name = "%-10s".formatted(command.text());
             lines.addAll(wrapped(styled(name, BOLD) + text(command.help()), name.length()));
         }
         lines.add("");

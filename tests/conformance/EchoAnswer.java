@@ -53,16 +53,23 @@ final class EchoAnswer implements Answer {
     private boolean takeWhatCanOnlyBeEchoed(ByteBuffer bytes) {
         if (ways.size() > 1 || !canBeEchoed(ways.getFirst())) return false;
         var from = ways.getFirst().echoed;
-        var echoed = from;
-        while (bytes.hasRemaining() && echoed < length) {
-            var next = bytes.get(bytes.position());
-            if (next != said[echoed] || prefix.length > 0 && next == prefix[0]) break;
-            echoed++;
-            bytes.get();
-        }
-        if (echoed == from) return false;
-        ways = List.of(new Way(echoed, 0, Next.EITHER));
+        var count = same(bytes, from);
+        if (count == 0) return false;
+        bytes.position(bytes.position() + count);
+        ways = List.of(new Way(from + count, 0, Next.EITHER));
         return true;
+    }
+
+    /// How many bytes are those that were said from there on, and cannot begin a prefix.
+    private int same(ByteBuffer bytes, int from) {
+        var most = Math.min(bytes.remaining(), length - from);
+        var array = bytes.array();
+        var start = bytes.arrayOffset() + bytes.position();
+        var differs = Arrays.mismatch(array, start, start + most, said, from, from + most);
+        var count = differs < 0 ? most : differs;
+        if (prefix.length == 0) return count;
+        for (int i = 0; i < count; i++) if (array[start + i] == prefix[0]) return i;
+        return count;
     }
 
     private List<Way> after(byte next) {
