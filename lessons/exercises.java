@@ -11,16 +11,17 @@
 //SOURCES exercises/AnswerFolder.java exercises/Callee.java exercises/Changes.java
 //SOURCES exercises/ClientRequirement.java exercises/Commands.java exercises/Compiler.java
 //SOURCES exercises/Course.java exercises/Desk.java exercises/EchoMutant.java
-//SOURCES exercises/Exercise.java exercises/Exercise01a.java exercises/Exercise03a.java
-//SOURCES exercises/Exercise05a.java exercises/Exercise09a.java exercises/Finding.java
-//SOURCES exercises/FrameStream.java exercises/Grader.java exercises/Hints.java
-//SOURCES exercises/InMemory.java exercises/Judge.java exercises/LearnersClient.java
-//SOURCES exercises/LearnersServer.java exercises/Loop.java exercises/Phrase.java
-//SOURCES exercises/Reflow.java exercises/Replies.java exercises/Report.java
+//SOURCES exercises/Exercise.java exercises/Exercise01a.java exercises/Exercise01b.java
+//SOURCES exercises/Exercise02a.java exercises/Exercise03a.java exercises/Exercise03c.java
+//SOURCES exercises/Exercise03d.java exercises/Exercise05a.java exercises/Exercise09a.java
+//SOURCES exercises/Finding.java exercises/FrameStream.java exercises/Grader.java
+//SOURCES exercises/Hints.java exercises/InMemory.java exercises/Judge.java
+//SOURCES exercises/LearnersClient.java exercises/LearnersServer.java exercises/Loop.java
+//SOURCES exercises/Phrase.java exercises/Reflow.java exercises/Replies.java exercises/Report.java
 //SOURCES exercises/Requirement.java exercises/RestRequirement.java exercises/ScriptedInput.java
-//SOURCES exercises/ServerRequirement.java exercises/Shown.java exercises/StageReview.java
-//SOURCES exercises/Submission.java exercises/Task.java exercises/Verdict.java
-//SOURCES exercises/Words.java
+//SOURCES exercises/SeatsRequirement.java exercises/ServerRequirement.java exercises/Shown.java
+//SOURCES exercises/StageReview.java exercises/Submission.java exercises/Task.java
+//SOURCES exercises/Verdict.java exercises/VirtualThreadsRequirement.java exercises/Words.java
 //SOURCES workbook/BackgroundLine.java workbook/BackgroundLines.java workbook/CellControl.java
 //SOURCES workbook/CellEngine.java workbook/CellHooks.java workbook/CellLoader.java
 //SOURCES workbook/Event.java workbook/ExternalEditor.java workbook/JavadocText.java
@@ -65,18 +66,32 @@
 //SOURCES ../tests/conformance/Symptom.java
 //FILES 01a/=exercises/01a/task.md 01a/=exercises/01a/task.zh.md 01a/=exercises/01a/hints.md
 //FILES 01a/=exercises/01a/hints.zh.md 01a/=exercises/01a/Answer.java 01a/=exercises/01a/start.txt
+//FILES 01b/=exercises/01b/task.md 01b/=exercises/01b/task.zh.md 01b/=exercises/01b/hints.md
+//FILES 01b/=exercises/01b/hints.zh.md 01b/=exercises/01b/Answer.java 01b/=exercises/01b/start.txt
+//FILES 02a/=exercises/02a/task.md 02a/=exercises/02a/task.zh.md 02a/=exercises/02a/hints.md
+//FILES 02a/=exercises/02a/hints.zh.md 02a/=exercises/02a/Answer.java 02a/=exercises/02a/start.txt
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md 03a/=exercises/03a/hints.md
 //FILES 03a/=exercises/03a/hints.zh.md 03a/=exercises/03a/Answer.java 03a/=exercises/03a/start.txt
+//FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md 03c/=exercises/03c/hints.md
+//FILES 03c/=exercises/03c/hints.zh.md 03c/=exercises/03c/Answer.java 03c/=exercises/03c/start.txt
+//FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md 03d/=exercises/03d/hints.md
+//FILES 03d/=exercises/03d/hints.zh.md 03d/=exercises/03d/Answer.java 03d/=exercises/03d/start.txt
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md 05a/=exercises/05a/hints.md
 //FILES 05a/=exercises/05a/hints.zh.md 05a/=exercises/05a/Answer.java 05a/=exercises/05a/start.txt
 //FILES 09a/=exercises/09a/task.md 09a/=exercises/09a/task.zh.md 09a/=exercises/09a/hints.md
 //FILES 09a/=exercises/09a/hints.zh.md 09a/=exercises/09a/Answer.java 09a/=exercises/09a/start.txt
 //FILES exercises/=exercises/ClientRequirement.java exercises/=exercises/Exercise01a.java
-//FILES exercises/=exercises/Exercise03a.java exercises/=exercises/Exercise05a.java
+//FILES exercises/=exercises/Exercise01b.java exercises/=exercises/Exercise02a.java
+//FILES exercises/=exercises/Exercise03a.java exercises/=exercises/Exercise03c.java
+//FILES exercises/=exercises/Exercise03d.java exercises/=exercises/Exercise05a.java
 //FILES exercises/=exercises/Exercise09a.java exercises/=exercises/InMemory.java
 //FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
-//FILES exercises/=exercises/RestRequirement.java exercises/=exercises/ServerRequirement.java
-//FILES lesson01-echo-client.java lesson03-selector-server.java lesson05-header-framing.java
+//FILES exercises/=exercises/RestRequirement.java exercises/=exercises/SeatsRequirement.java
+//FILES exercises/=exercises/ServerRequirement.java
+//FILES exercises/=exercises/VirtualThreadsRequirement.java
+//FILES lesson01-echo-client.java lesson01-echo-server.java lesson02-threaded-server.java
+//FILES lesson03-selector-server.java lesson03-virtual-thread-server.java
+//FILES lesson05-header-framing.java tests/conformance/EchoProperties.java
 //FILES tests/conformance/=../tests/conformance/EchoProperties.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto

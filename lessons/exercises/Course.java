@@ -15,7 +15,11 @@ public final class Course {
 
     static {
         JUDGES.put("01a", new Exercise01a());
+        JUDGES.put("01b", new Exercise01b());
+        JUDGES.put("02a", new Exercise02a());
         JUDGES.put("03a", new Exercise03a());
+        JUDGES.put("03c", new Exercise03c());
+        JUDGES.put("03d", new Exercise03d());
         JUDGES.put("05a", new Exercise05a());
         JUDGES.put("09a", new Exercise09a());
     }

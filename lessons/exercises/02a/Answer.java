@@ -1,0 +1,57 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+
+import module java.base;
+
+/// One way to write 02a: a seat is taken before accept. So a client that finds none waits in the
+/// kernel, in the backlog, and costs the server nothing.
+class ThreadForEach {
+
+    static final int MOST_CLIENTS = 30; // at a time
+
+    // ---- yours: from here ----
+
+    /// Serves each client in a thread of its own, and so many at a time at most.
+    static void serve(ServerSocket listener) throws IOException, InterruptedException {
+        var seats = new Semaphore(MOST_CLIENTS);
+        while (true) {
+            seats.acquire();
+            var client = listener.accept();
+            Thread.ofPlatform().start(() -> {
+                try {
+                    talkWith(client);
+                } finally {
+                    seats.release();
+                }
+            });
+        }
+    }
+
+    // ---- yours: to here ----
+
+    private static final byte[] PREFIX = "echo ".getBytes(StandardCharsets.US_ASCII);
+
+    /// Serves a client, to its end, and closes its socket. Whatever goes wrong ends this client
+    /// only.
+    static void talkWith(Socket client) {
+        try (client) {
+            var in = client.getInputStream();
+            var out = client.getOutputStream();
+            var buffer = Arrays.copyOf(PREFIX, PREFIX.length + 1024);
+            int count;
+            while ((count = in.read(buffer, PREFIX.length, 1024)) != -1) {
+                out.write(buffer, 0, PREFIX.length + count);
+            }
+        } catch (IOException e) {
+            System.err.println("a client is gone: " + e.getMessage());
+        }
+    }
+
+    static void main(String[] args) throws Exception {
+        var port = args.length == 0 ? 5678 : Integer.parseInt(args[0]);
+        try (var listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+            System.out.println("listening on 127.0.0.1:" + listener.getLocalPort());
+            serve(listener);
+        }
+    }
+}
