@@ -102,7 +102,8 @@ final class Resources {
     private static void join(Thread thread, long deadline) {
         try {
             var left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-            if (thread != Thread.currentThread()) {
+            var isStarted = thread.getState() != Thread.State.NEW;
+            if (isStarted && thread != Thread.currentThread()) {
                 thread.join(left);
             }
         } catch (InterruptedException _) {
