@@ -47,7 +47,7 @@ final class Run {
     volatile long mark;
 
     private final BackgroundLines background;
-    private final CellLoader loader;
+    private final ClassLoader loader;
     private final BlockingQueue<FutureTask<?>> work = new LinkedBlockingQueue<>();
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile Thread own;
@@ -58,7 +58,7 @@ final class Run {
     private long steps; // no more than a measure, so threads may take each other's away
     private volatile IntConsumer exit;
 
-    Run(int cell, CellLoader loader, Resources resources, Transcript transcript,
+    Run(int cell, ClassLoader loader, Resources resources, Transcript transcript,
             BackgroundLines background) {
         this.cell = cell;
         this.loader = loader;
@@ -69,9 +69,9 @@ final class Run {
         BY_ID.put(id, new WeakReference<>(this));
     }
 
-    /// Of the variables there are, by what they hold.
+    /// Of the variables there are, by what they hold; a program has none.
     Map<Object, String> names() {
-        return loader.names();
+        return loader instanceof CellLoader cells ? cells.names() : Map.of();
     }
 
     /// Makes it a program: it has a keyboard and a screen, if not null, and may exit.
