@@ -95,9 +95,19 @@ class ExercisesTest {
                 wrong.exercise.file(Language.ENGLISH, wrong.hole));
     }
 
+    /// What a busy machine hides is looked for again; but another cause is one too many.
+    private static final int CHANCES = 3;
+
     private static void assertFailsFor(String cause, Exercise exercise, String program)
             throws Exception {
         var verdict = grader.judge(exercise, program, Language.ENGLISH);
+        for (int i = 1; i < CHANCES && verdict instanceof Verdict.Passed; i++) {
+            verdict = grader.judge(exercise, program, Language.ENGLISH);
+        }
+        assertFailsFor(cause, verdict);
+    }
+
+    private static void assertFailsFor(String cause, Verdict verdict) {
         var failed = assertInstanceOf(Verdict.Failed.class, verdict, () -> told(verdict));
         assertEquals(cause, failed.finding().cause(), () -> told(failed));
     }

@@ -20,7 +20,7 @@ enum Phrase {
     SAVE_IT("Write in it, and save: it is judged at once.", "写好保存，马上就检查。"),
     CANNOT_READ("%s cannot be read: %s", "%s 读不了：%s"),
     GONE("%s is gone; x puts the start there", "%s 不见了；按 x 放回起始版本"),
-    KEYS("n next  h hint  s solution  d diff  p property  l list  x restart  q quit",
+    KEYS("n next  h hint  s answer  d diff  p property  l list  x reset  q quit",
             "n 下一题  h 提示  s 答案  d 改动  p 性质  l 列表  x 重来  q 退出"),
     KEYS_EDIT("e edit  ", "e 编辑  "),
     NO_KEY("no such key: %s", "没有这个键：%s"),

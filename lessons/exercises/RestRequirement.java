@@ -43,28 +43,42 @@ record RestRequirement(String cause, int most, boolean afterSlowReader) implemen
     }
 
     private static final int SMALL_WINDOW = 16 * 1024; // bytes
-    private static final int MUCH = 6 << 20; // bytes: more than both kernels hold for a while
-    private static final int SLOW = 50; // milliseconds
+    private static final int MUCH = 12 << 20; // bytes: more than both kernels hold
+    private static final int CHUNK = 16 * 1024; // bytes
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final int LOOKS = 6; // in a row, each of which finds it waiting
 
-    /// Sends much, begins to read a little later, and reads all answers.
+    /// Sends much, does not read before the server takes no more, and then reads all answers: the
+    /// server has had to wait for it with a rest in its hands.
     private static void readSlowly(Socket client) throws IOException, InterruptedException {
+        var sent = new AtomicInteger();
         var sender = Thread.startVirtualThread(() -> {
             try {
-                client.getOutputStream().write(new byte[MUCH]);
+                while (sent.get() < MUCH) {
+                    client.getOutputStream().write(new byte[CHUNK]);
+                    sent.addAndGet(CHUNK);
+                }
             } catch (IOException e) {
                 System.getLogger("exercises").log(System.Logger.Level.DEBUG, "it does not take "
                         + "all: others ask that", e);
             }
         });
-        Thread.sleep(SLOW);
-        var in = client.getInputStream();
-        var buffer = new byte[1 << 16];
-        client.setSoTimeout(3 * SLOW);
-        try {
-            while (in.read(buffer) != -1) client.setSoTimeout(3 * SLOW);
-        } catch (SocketTimeoutException e) {
-            sender.interrupt(); // all has come, or no more will
+        var giveUp = System.nanoTime() + 20 * LOOK.toNanos() * LOOKS;
+        for (int looks = 0, before = 0; looks < LOOKS && System.nanoTime() < giveUp; ) {
+            var start = System.nanoTime();
+            Thread.sleep(LOOK);
+            var busy = System.nanoTime() - start > 2 * LOOK.toNanos(); // then it may be just slow
+            var waits = sender.getState() == Thread.State.WAITING && sent.get() == before;
+            looks = waits && !busy ? looks + 1 : 0;
+            before = sent.get();
         }
+        var buffer = new byte[1 << 16];
+        for (int heard = 0; heard < MUCH; ) {
+            var count = client.getInputStream().read(buffer); // with a time-out
+            if (count == -1) break;
+            heard += count;
+        }
+        sender.join();
     }
 
     private Optional<Finding> finding(LearnersServer.Started server) throws InterruptedException {
@@ -79,8 +93,8 @@ record RestRequirement(String cause, int most, boolean afterSlowReader) implemen
         return Optional.of(new Finding(cause, language -> Stream.of(
                 new Words("a   connects, says \"hello\\n\", and has its answer",
                         "a   连接，说 \"hello\\n\"，得到回答").in(language),
-                afterSlowReader ? new Words("    then it sends 6 MB, and reads the answers slowly",
-                        "    然后发 6 MB，慢慢读回答").in(language) : "",
+                afterSlowReader ? new Words("    then it sends 12 MB, and reads the answers slowly",
+                        "    然后发 12 MB，慢慢读回答").in(language) : "",
                 new Words("b   connects, and says nothing", "b   连接，不说话").in(language),
                 new Words("for %s ms nobody says anything", "%s 毫秒内谁也不说话")
                         .formatted(WHILE.toMillis()).in(language),

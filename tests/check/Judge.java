@@ -29,7 +29,8 @@ public final class Judge implements AutoCloseable {
     ///        due to a lack of patience
     /// @param shrinking how long to look for smaller cases
     /// @param attempts so many of which are made in any case, as on a busy machine they take longer
-    /// @param probing so many times the patience, where a cause is looked for
+    /// @param probing so many times the patience, where a cause is looked for; if only once, what
+    ///        is late then is tried again with more
     public record Pace(Duration patience, int confirmations, boolean repeatsAll,
             Duration shrinking, int attempts, int probing) {
 
@@ -411,10 +412,17 @@ public final class Judge implements AutoCloseable {
     }
 
     private Optional<Failure> probe(Play play, Performance performance) throws IOException {
+        var failure = probe(play, performance, patience.multipliedBy(pace.probing));
+        var mayBeSlow = pace.probing < 2 && failure.isPresent() && failure.get().isLate();
+        return mayBeSlow ? probe(play, performance, patience.multipliedBy(MORE_PATIENCE)) : failure;
+    }
+
+    private Optional<Failure> probe(Play play, Performance performance, Duration patience)
+            throws IOException {
         if (!server.runsSideBySide()) restart();
         try (var fresh = server.start()) {
             return perform(play, fresh,
-                    () -> performance.perform(fresh.address(), play, patience.multipliedBy(pace.probing)));
+                    () -> performance.perform(fresh.address(), play, patience));
         }
     }
 
