@@ -22,17 +22,22 @@
 //SOURCES exercises/SeatsRequirement.java exercises/ServerRequirement.java exercises/Shown.java
 //SOURCES exercises/StageReview.java exercises/Submission.java exercises/Task.java
 //SOURCES exercises/Verdict.java exercises/VirtualThreadsRequirement.java exercises/Words.java
-//SOURCES workbook/BackgroundLine.java workbook/BackgroundLines.java workbook/CellControl.java
-//SOURCES workbook/CellEngine.java workbook/CellHooks.java workbook/CellLoader.java
-//SOURCES workbook/Event.java workbook/ExternalEditor.java workbook/JavadocText.java
-//SOURCES workbook/Language.java workbook/Opened.java workbook/Prints.java workbook/Program.java
+//SOURCES recorder/Agent.java recorder/AgentJar.java recorder/Diagram.java recorder/End.java
+//SOURCES recorder/Ends.java recorder/Happening.java recorder/Json.java recorder/Lines.java
+//SOURCES recorder/Page.java recorder/Recorder.java recorder/SocketWeaver.java
+//SOURCES recorder/Sockets.java recorder/Tap.java recorder/Trace.java wire/Boundaries.java
+//SOURCES wire/Escaped.java wire/Names.java wire/Words.java workbook/BackgroundLine.java
+//SOURCES workbook/BackgroundLines.java workbook/CellControl.java workbook/CellEngine.java
+//SOURCES workbook/CellHooks.java workbook/CellLoader.java workbook/Event.java
+//SOURCES workbook/ExternalEditor.java workbook/JavadocText.java workbook/Language.java
+//SOURCES workbook/Opened.java workbook/Prints.java workbook/Program.java
 //SOURCES workbook/ProgramEngine.java workbook/Progress.java workbook/Prompt.java
 //SOURCES workbook/Renderer.java workbook/Resource.java workbook/Resources.java
 //SOURCES workbook/Result.java workbook/Run.java workbook/Session.java workbook/Snippets.java
 //SOURCES workbook/SocketState.java workbook/StandardStreams.java workbook/Suggestions.java
 //SOURCES workbook/Supervisor.java workbook/Text.java workbook/ThreadState.java
-//SOURCES workbook/Transcript.java workbook/Weaver.java workbook/WordWrap.java
-//SOURCES workbook/Wrapping.java
+//SOURCES workbook/Transcript.java workbook/Weaver.java workbook/WireLog.java
+//SOURCES workbook/WordWrap.java workbook/Wrapping.java
 //SOURCES ../tests/check/Cause.java ../tests/check/ChatSentences.java
 //SOURCES ../tests/check/ClientDiagnosis.java ../tests/check/ClientJudge.java
 //SOURCES ../tests/check/ClientPicture.java ../tests/check/ClientQuestion.java
@@ -91,8 +96,7 @@
 //FILES exercises/=exercises/VirtualThreadsRequirement.java
 //FILES lesson01-echo-client.java lesson01-echo-server.java lesson02-threaded-server.java
 //FILES lesson03-selector-server.java lesson03-virtual-thread-server.java
-//FILES lesson05-header-framing.java tests/conformance/EchoProperties.java
-//FILES tests/conformance/=../tests/conformance/EchoProperties.java
+//FILES lesson05-header-framing.java tests/conformance/=../tests/conformance/EchoProperties.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //DESCRIPTION Exercises: write it yourself, and be told by the smallest case what is missing

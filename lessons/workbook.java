@@ -78,7 +78,11 @@
 //FILES lesson08.md
 //FILES lesson08.zh.md
 //FILES 01a/=exercises/01a/task.md 01a/=exercises/01a/task.zh.md
+//FILES 01b/=exercises/01b/task.md 01b/=exercises/01b/task.zh.md
+//FILES 02a/=exercises/02a/task.md 02a/=exercises/02a/task.zh.md
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md
+//FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md
+//FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md
 //FILES 09a/=exercises/09a/task.md 09a/=exercises/09a/task.zh.md
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
