@@ -710,9 +710,9 @@ class CellEngineTest {
     @Tag("process")
     void aCellThatEatsTheMemoryLeavesRoomForTheNext() throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var program = new ProcessBuilder(java, "-Xmx96m", "-XX:+UseSerialGC",
-                "-cp", System.getProperty("java.class.path"), SmallProgram.class.getName())
-                .redirectErrorStream(true).start();
+        var program = new ProcessBuilder(java, "-Xmx96m", "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+                SmallProgram.class.getName()).redirectErrorStream(true).start();
         try (var out = program.inputReader()) {
             var killer = CompletableFuture.delayedExecutor(3, TimeUnit.MINUTES);
             killer.execute(program::destroyForcibly);

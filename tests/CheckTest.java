@@ -84,7 +84,8 @@ class CheckTest {
     @Test
     void aCommandIsStartedAndEnded() throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
-        var command = "'%s' -cp '%s' SelectorServer 127.0.0.1 {port} --quiet"
+        var command = ("'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' "
+                + "SelectorServer 127.0.0.1 {port} --quiet")
                 .formatted(java, System.getProperty("java.class.path"));
         var outcome = check("--command", command, "--only", "answersComeAtOnceAndNotAtTheEnd");
         assertTrue(outcome.out.endsWith("1 kept, 0 broken"), outcome.toString());

@@ -19,7 +19,8 @@ class CheckTransportsTest {
     /// The command that runs a lesson's server as a program.
     private static String lesson(String arguments) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return "'%s' -cp '%s' %s".formatted(java, System.getProperty("java.class.path"), arguments);
+        return "'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s"
+                .formatted(java, System.getProperty("java.class.path"), arguments);
     }
 
     private static String port(SocketAddress address) {

@@ -635,6 +635,7 @@ class SocketServerTest {
             var stopping = Thread.ofPlatform().start(server.stop());
             while (stopping.getState() != Thread.State.TIMED_WAITING) {
                 assertTrue(stopping.isAlive(), "shut down without waiting");
+                LockSupport.parkNanos(1_000_000);
             }
             ready.countDown();
             assertEquals("done\n", new String(client.readToEnd(), UTF_8));
@@ -837,6 +838,7 @@ class SocketServerTest {
             var deadline = System.nanoTime() + TestClient.DEADLINE.toNanos();
             while (server.loop().getState() != Thread.State.TIMED_WAITING) { // for a seat
                 assertTrue(System.nanoTime() < deadline, "nobody waits for a seat");
+                LockSupport.parkNanos(1_000_000);
             }
             assertTrue(first.hearsNothingFor(Duration.ofMillis(1)), "it has lost its seat");
             inASecond(1, server.stop());

@@ -11,6 +11,7 @@ public final class Shelf {
     private static final Pattern NAME = Pattern.compile("(?:lesson)?(\\d{1,2})(?:\\..*)?");
 
     private final SortedMap<String, Map<Language, String>> chapters = new TreeMap<>();
+    private final Map<String, Integer> cells = new ConcurrentHashMap<>(); // as far as asked for
 
     private final SortedMap<String, Map<Language, String>> exercises = new TreeMap<>();
 
@@ -111,7 +112,7 @@ public final class Shelf {
 
     /// How many cells a chapter has.
     public int cells(String number) {
-        return open(number, Language.ENGLISH).cells().size();
+        return cells.computeIfAbsent(number, _ -> open(number, Language.ENGLISH).cells().size());
     }
 
     private String text(String number, Language language) {
