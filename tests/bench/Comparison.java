@@ -16,6 +16,7 @@ import module java.base;
 /// @param low its lower end
 /// @param high its upper end
 /// @param pairs from how many rounds it is
+/// @param ofPerCents whether all of these are differences in points, and not ratios
 record Comparison(double middle, double low, double high, int pairs, boolean ofPerCents) {
 
     /// Less is no difference that would decide for a server. And it keeps two runs from
@@ -113,7 +114,7 @@ record Comparison(double middle, double low, double high, int pairs, boolean ofP
 
     /// The interval, such as `0.93-0.98`, or `+98.1 to +99.0` points.
     String shown() {
-        if (ofPerCents) return "%+.1f to %+.1f".formatted(low, high);
+        if (ofPerCents) return ("%+.1f to %+.1f".formatted(low, high)).replace("-0.0", "+0.0");
         return (high < 10 ? "%.2f-%.2f" : "%.0f-%.0f").formatted(low, high);
     }
 }
