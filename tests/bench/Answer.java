@@ -43,10 +43,9 @@ final class Answer {
         var slowest = Ranking.of(results, fit, work.toString(), Metric.THROUGHPUT).least();
         var why = "Speed does not decide: even the slowest answers %s requests a second from %d "
                 .formatted(slowest.shown(), work.connections()) + "busy clients. ";
-        why += plain.isEmpty() ? "" : "So take code that reads from top to bottom for each client "
-                + "(that is our taste). Of such servers ";
-        why += "none is known to be cheaper than %s: %s.".formatted(
-                choice.name(), cost(choice, work));
+        why += plain.isEmpty() ? "None" : "So take code that reads from top to bottom for each "
+                + "client (that is our taste). Of such servers none";
+        why += " is known to be cheaper than %s: %s.".formatted(choice.name(), cost(choice, work));
         var cheapest = cheapest(fit, work).getFirst();
         if (cheapest != choice) {
             why += " (%s needs %s as much.)".formatted(

@@ -120,9 +120,9 @@ final class Findings {
             case LEVEL -> "level";
             case OPEN -> "this run does not tell whether that is a difference";
         };
-        return "%s: %s needs %.3f times the processor time of %s (%.3f-%.3f, %d rounds): %s."
+        return "%s: %s needs %.3f times the processor time of %s (%.3f-%.3f, %d round%s): %s."
                 .formatted(work, contestant.name(), each.middle(), results.yardstick(),
-                        each.low(), each.high(), each.pairs(), said);
+                        each.low(), each.high(), each.pairs(), each.pairs() == 1 ? "" : "s", said);
     }
 
     /// Processor time while idle.

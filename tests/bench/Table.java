@@ -131,7 +131,7 @@ final class Table {
                     note(new Findings(results, plan).against(contestant, work)));
         }
         if (plan.widest(results) > plan.precision()) {
-            note("The time was over before all intervals were as narrow as asked for.");
+            note("The time was up before all intervals were as narrow as asked for.");
         }
     }
 
