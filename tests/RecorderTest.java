@@ -50,7 +50,8 @@ class RecorderTest {
             } else {
                 clientChannel = null;
                 serverChannel = null;
-                client = new Socket(InetAddress.getLoopbackAddress(), streamListener.getLocalPort());
+                client = new Socket(
+                        InetAddress.getLoopbackAddress(), streamListener.getLocalPort());
                 server = streamListener.accept();
             }
             server.setSoTimeout((int) TestClient.DEADLINE.toMillis());

@@ -263,8 +263,7 @@ public final class Diagram {
         var headers = headers(all);
         var lines = new ArrayList<String>();
         lines.add(painted("%-4s".formatted(Names.of(connection)), connection)
-                + named(connection, Role.CLIENT) + (up ? " -> " : " <- ")
-                + named(connection, Role.SERVER) + ", " + words.bytes(total));
+                + title(parts.getFirst(), up) + ", " + words.bytes(total));
         var end = Math.min(all.length, ROWS * BYTES_PER_ROW);
         for (int row = 0; row < end; row += BYTES_PER_ROW) {
             var hex = new StringBuilder("%6d ".formatted(row));
@@ -282,6 +281,15 @@ public final class Diagram {
                     .formatted(words.bytes(total - end)));
         }
         return lines;
+    }
+
+    private String title(Happening happening, boolean up) {
+        var connection = happening.connection();
+        if (happening.role() == Role.DATAGRAM) {
+            return named(connection, Role.DATAGRAM) + (up ? " -> " : " <- ") + happening.detail();
+        }
+        return named(connection, Role.CLIENT) + (up ? " -> " : " <- ")
+                + named(connection, Role.SERVER);
     }
 
     private static String letter(byte b) {

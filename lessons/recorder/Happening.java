@@ -56,7 +56,8 @@ public record Happening(long at, int connection, Role role, Kind kind, int count
 
     /// Whether bytes go from the client to the server.
     public boolean isUp() {
+        if (role == Role.DATAGRAM) return kind == Kind.SEND;
         return (role == Role.CLIENT) == (kind == Kind.WRITE || kind == Kind.HALF_CLOSE
-                || kind == Kind.CONNECT || kind == Kind.SEND || kind == Kind.CLOSE);
+                || kind == Kind.CONNECT || kind == Kind.CLOSE);
     }
 }

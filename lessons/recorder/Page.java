@@ -27,7 +27,8 @@ public final class Page {
               --c0: #4dc3d9; --c1: #e57fd0; --c2: #7cc87c; --c3: #dcb04a; --c4: #86adff; } }
             * { box-sizing: border-box; }
             body { margin: 0 auto; max-width: 70rem; padding: 1rem 1rem 9rem;
-              background: var(--ground); color: var(--text); font: 15px/1.45 system-ui, sans-serif; }
+              background: var(--ground); color: var(--text);
+              font: 15px/1.45 system-ui, sans-serif; }
             h1 { font-size: 1.35rem; margin: .2rem 0; overflow-wrap: anywhere; }
             h2 { font-size: 1.05rem; margin: 1.6rem 0 .3rem; overflow-wrap: anywhere; }
             p { margin: .3rem 0; color: var(--faint); }
@@ -35,8 +36,10 @@ public final class Page {
             .lane { position: relative; height: 1.7rem; border-bottom: 1px solid var(--line);
               margin-left: 2.2rem; }
             .lane b { position: absolute; left: -2.1rem; color: var(--c); }
-            .lane button { position: absolute; top: .45rem; width: 9px; height: 13px; padding: 0;
-              margin-left: -4px; border: 0; border-radius: 2px; background: var(--c); opacity: .75; }
+            .lane button { position: absolute; top: .45rem; width: 9px; height: 13px;
+              padding: 0;
+              margin-left: -4px; border: 0; border-radius: 2px; background: var(--c);
+              opacity: .75; }
             .lane button.down { height: 6px; top: .85rem; border-radius: 3px; }
             .axis { display: flex; justify-content: space-between; margin-left: 2.2rem;
               color: var(--faint); font-size: 12px; }
@@ -174,7 +177,8 @@ public final class Page {
                 .map(Happening::role).collect(Collectors.toSet());
         var kind = roles.contains(Role.CLIENT) ? roles.contains(Role.SERVER) ? "" : " left"
                 : roles.contains(Role.SERVER) ? " right" : "";
-        page.append("<div class=\"sequence").append(kind).append("\"").append(colour(connection)).append(">\n")
+        page.append("<div class=\"sequence").append(kind).append("\"")
+                .append(colour(connection)).append(">\n")
                 .append("<div class=\"ends\"><span></span><span>")
                 .append(words.choose("client", "客户端")).append("</span><span></span><span>")
                 .append(words.choose("server", "服务器")).append("</span></div>\n");

@@ -86,8 +86,9 @@ public final class Recorder {
 
     /// Which end of which connection a socket or channel of the program is, if it was seen.
     public Optional<End> end(Object socket) {
-        if (!(socket instanceof Socket || socket instanceof SocketChannel
-                || socket instanceof DatagramChannel)) return Optional.empty();
+        var isKnown = socket instanceof Socket || socket instanceof SocketChannel
+                || socket instanceof DatagramSocket || socket instanceof DatagramChannel;
+        if (!isKnown) return Optional.empty();
         var inner = sockets.inner(socket);
         return ends.all().stream().filter(end -> end.socket.refersTo(inner)).findFirst();
     }

@@ -13,6 +13,8 @@ final class Sockets {
     private final VarHandle impl;
     private final Class<?> delegating;
     private final VarHandle delegate;
+    private final VarHandle adaptor; // of a socket for datagrams, which has a channel behind it
+    private final VarHandle channel;
 
     /// @param instrumentation opens two packages of the JDK to us
     Sockets(Instrumentation instrumentation) {
@@ -29,6 +31,12 @@ final class Sockets {
             delegating = Class.forName("java.net.DelegatingSocketImpl", true, null);
             delegate = MethodHandles.privateLookupIn(delegating, MethodHandles.lookup())
                     .findVarHandle(delegating, "delegate", SocketImpl.class);
+            adaptor = MethodHandles.privateLookupIn(DatagramSocket.class, MethodHandles.lookup())
+                    .findVarHandle(DatagramSocket.class, "delegate", DatagramSocket.class);
+            var adapting = Class.forName("sun.nio.ch.DatagramSocketAdaptor", true, null);
+            channel = MethodHandles.privateLookupIn(adapting, MethodHandles.lookup())
+                    .findVarHandle(adapting, "dc",
+                            Class.forName("sun.nio.ch.DatagramChannelImpl", true, null));
             var net = Class.forName("sun.nio.ch.Net", true, null);
             localAddress = MethodHandles.privateLookupIn(net, MethodHandles.lookup())
                     .findStatic(net, "localAddress", MethodType.methodType(
@@ -40,6 +48,10 @@ final class Sockets {
 
     /// What the recorder is told of when a program uses this socket or channel.
     Object inner(Object socket) {
+        if (socket instanceof DatagramSocket datagrams) {
+            return datagrams.getChannel() != null ? datagrams.getChannel()
+                    : channel.get(adaptor.get(datagrams));
+        }
         if (!(socket instanceof Socket outer)) return socket;
         if (outer.getChannel() != null) return outer.getChannel();
         Object inner = impl.get(outer);

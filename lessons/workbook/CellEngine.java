@@ -135,7 +135,7 @@ public final class CellEngine implements AutoCloseable {
     }
 
     private long mark(int cell) {
-        var mark = WireLog.get().map(WireLog::mark).orElse(0L);
+        var mark = WireLog.get().map(WireLog::begin).orElse(0L);
         lastRuns.put(cell, marks.size());
         lastRuns.put(LAST, marks.size());
         marks.add(mark);

@@ -88,12 +88,12 @@ final class CellLoader extends ClassLoader implements LoaderDelegate {
         }
     }
 
-    /// Of the variables, by what they hold.
+    /// Of the variables, by what they hold. `$1` is JShell's own, of a value without a name.
     Map<Object, String> names() {
         var names = new IdentityHashMap<Object, String>();
-        for (var name : variables.keySet()) {
-            var value = variable(name);
-            if (value != null) names.put(value, name);
+        for (var name : new TreeSet<>(variables.keySet())) {
+            var value = name.startsWith("$") ? null : variable(name);
+            if (value != null) names.putIfAbsent(value, name);
         }
         return names;
     }

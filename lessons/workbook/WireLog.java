@@ -38,9 +38,7 @@ final class WireLog {
     private static Optional<WireLog> open() {
         try {
             Agent.enter();
-            var log = new WireLog();
-            log.recorder.begin();
-            return Optional.of(log);
+            return Optional.of(new WireLog());
         } catch (IOException | IllegalStateException e) {
             System.getLogger("workbook").log(System.Logger.Level.DEBUG, "no agent", e);
             return Optional.empty();
@@ -68,6 +66,12 @@ final class WireLog {
     synchronized void forget() {
         happenings.clear();
         recorder.forget();
+    }
+
+    /// A cell begins. Another recorder may have listened in the meantime.
+    long begin() {
+        recorder.begin();
+        return mark();
     }
 
     /// Where the next one will stand.
@@ -127,7 +131,6 @@ final class WireLog {
             boolean coloured, Map<Integer, Integer> numbers) {
         var byEnd = new HashMap<String, String>();
         names.forEach((thing, name) -> recorder.end(thing)
-                .filter(_ -> !name.startsWith("$")) // JShell's own, of a value without a name
                 .ifPresent(end -> byEnd.merge(
                         numbers.getOrDefault(end.connection(), end.connection()) + " "
                         + end.role(), name, BinaryOperator.minBy(Comparator.naturalOrder()))));
