@@ -351,10 +351,16 @@ public final class Judge implements AutoCloseable {
         if (!canRestart() && (smallest.died() || isSpoilt())) {
             return new Verdict.Fails(smallest, 1, 1);
         }
-        if (!pace.repeatsAll && !smallest.isLate()) return new Verdict.Fails(smallest, 1, 1);
+        if (!pace.repeatsAll && isCertain(smallest)) return new Verdict.Fails(smallest, 1, 1);
         var failures = server.runsSideBySide() ? sideBySide(smallest) : inTurn(smallest);
         return 2 * failures.size() <= pace.confirmations ? new Verdict.Kept(1)
                 : new Verdict.Fails(failures.getLast(), failures.size(), pace.confirmations);
+    }
+
+    /// What a kernel keeps depends on how busy it is.
+    private static boolean isCertain(Failure failure) {
+        return !failure.isLate() && (failure.broken() == null
+                || failure.broken().symptom != Symptom.KEEPS_EVERYTHING);
     }
 
     private List<Failure> sideBySide(Failure smallest) throws IOException {
