@@ -21,6 +21,7 @@ public final class Course {
         JUDGES.put("03c", new Exercise03c());
         JUDGES.put("03d", new Exercise03d());
         JUDGES.put("05a", new Exercise05a());
+        JUDGES.put("05b", new Exercise05b());
         JUDGES.put("09a", new Exercise09a());
     }
 
