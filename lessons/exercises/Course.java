@@ -22,6 +22,7 @@ public final class Course {
         JUDGES.put("03d", new Exercise03d());
         JUDGES.put("05a", new Exercise05a());
         JUDGES.put("05b", new Exercise05b());
+        JUDGES.put("05c", new Exercise05c());
         JUDGES.put("09a", new Exercise09a());
     }
 
