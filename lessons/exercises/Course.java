@@ -23,6 +23,7 @@ public final class Course {
         JUDGES.put("05a", new Exercise05a());
         JUDGES.put("05b", new Exercise05b());
         JUDGES.put("05c", new Exercise05c());
+        JUDGES.put("05e", new Exercise05e());
         JUDGES.put("09a", new Exercise09a());
     }
 
