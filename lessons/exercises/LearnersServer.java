@@ -115,6 +115,11 @@ final class LearnersServer implements Server {
                     new Death(OptionalInt.of(ending.status()), lastWords(program)));
         }
 
+        /// Whether this stands on its screen.
+        boolean hasPrinted(String text) {
+            return program.printed().contains(text);
+        }
+
         /// How many loops and calls it has made, about.
         long steps() {
             return program.steps();
