@@ -13,9 +13,11 @@
 //SOURCES exercises/Course.java exercises/Desk.java exercises/EchoMutant.java
 //SOURCES exercises/Exercise.java exercises/Exercise01a.java exercises/Exercise01b.java
 //SOURCES exercises/Exercise02a.java exercises/Exercise03a.java exercises/Exercise03c.java
-//SOURCES exercises/Exercise03d.java exercises/Exercise05a.java exercises/Exercise09a.java
-//SOURCES exercises/Finding.java exercises/FrameStream.java exercises/Grader.java
-//SOURCES exercises/Hints.java exercises/InMemory.java exercises/Judge.java
+//SOURCES exercises/Exercise03d.java exercises/Exercise04b.java exercises/Exercise05a.java
+//SOURCES exercises/Exercise05b.java exercises/Exercise05c.java exercises/Exercise05e.java
+//SOURCES exercises/Exercise06a.java exercises/Exercise07a.java exercises/Exercise08a.java
+//SOURCES exercises/Exercise09a.java exercises/Finding.java exercises/FrameStream.java
+//SOURCES exercises/Grader.java exercises/Hints.java exercises/InMemory.java exercises/Judge.java
 //SOURCES exercises/LearnersClient.java exercises/LearnersServer.java exercises/Loop.java
 //SOURCES exercises/Phrase.java exercises/Reflow.java exercises/Replies.java exercises/Report.java
 //SOURCES exercises/Requirement.java exercises/RestRequirement.java exercises/ScriptedInput.java
@@ -38,11 +40,12 @@
 //SOURCES workbook/Supervisor.java workbook/Text.java workbook/ThreadState.java
 //SOURCES workbook/Transcript.java workbook/Weaver.java workbook/WireLog.java
 //SOURCES workbook/WordWrap.java workbook/Wrapping.java
-//SOURCES ../tests/check/Cause.java ../tests/check/ChatSentences.java
-//SOURCES ../tests/check/ClientDiagnosis.java ../tests/check/ClientJudge.java
-//SOURCES ../tests/check/ClientPicture.java ../tests/check/ClientQuestion.java
-//SOURCES ../tests/check/ClientSuite.java ../tests/check/Diagnosis.java
-//SOURCES ../tests/check/EchoSuite.java ../tests/check/Failure.java
+//SOURCES ../tests/check/Cause.java ../tests/check/ChatDiagnosis.java
+//SOURCES ../tests/check/ChatSentences.java ../tests/check/ChatSmaller.java
+//SOURCES ../tests/check/ChatSuite.java ../tests/check/ClientDiagnosis.java
+//SOURCES ../tests/check/ClientJudge.java ../tests/check/ClientPicture.java
+//SOURCES ../tests/check/ClientQuestion.java ../tests/check/ClientSuite.java
+//SOURCES ../tests/check/Diagnosis.java ../tests/check/EchoSuite.java ../tests/check/Failure.java
 //SOURCES ../tests/check/FrameDiagnosis.java ../tests/check/FrameSentences.java
 //SOURCES ../tests/check/FrameSmaller.java ../tests/check/FrameSpeech.java
 //SOURCES ../tests/check/FrameSuite.java ../tests/check/Judge.java ../tests/check/Language.java
@@ -52,6 +55,8 @@
 //SOURCES ../tests/check/Suite.java ../tests/check/Transport.java ../tests/check/Verdict.java
 //SOURCES ../tests/conformance/Answer.java ../tests/conformance/Broken.java
 //SOURCES ../tests/conformance/BrokenClient.java ../tests/conformance/Bytes.java
+//SOURCES ../tests/conformance/ChatPlays.java ../tests/conformance/ChatProperties.java
+//SOURCES ../tests/conformance/ChatRoom.java ../tests/conformance/ChatStage.java
 //SOURCES ../tests/conformance/Client.java ../tests/conformance/ClientPlay.java
 //SOURCES ../tests/conformance/ClientPlays.java ../tests/conformance/ClientProgram.java
 //SOURCES ../tests/conformance/ClientStage.java ../tests/conformance/ClientStep.java
@@ -81,22 +86,41 @@
 //FILES 03c/=exercises/03c/hints.zh.md 03c/=exercises/03c/Answer.java 03c/=exercises/03c/start.txt
 //FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md 03d/=exercises/03d/hints.md
 //FILES 03d/=exercises/03d/hints.zh.md 03d/=exercises/03d/Answer.java 03d/=exercises/03d/start.txt
+//FILES 04b/=exercises/04b/task.md 04b/=exercises/04b/task.zh.md 04b/=exercises/04b/hints.md
+//FILES 04b/=exercises/04b/hints.zh.md 04b/=exercises/04b/Answer.java 04b/=exercises/04b/start.txt
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md 05a/=exercises/05a/hints.md
 //FILES 05a/=exercises/05a/hints.zh.md 05a/=exercises/05a/Answer.java 05a/=exercises/05a/start.txt
+//FILES 05b/=exercises/05b/task.md 05b/=exercises/05b/task.zh.md 05b/=exercises/05b/hints.md
+//FILES 05b/=exercises/05b/hints.zh.md 05b/=exercises/05b/Answer.java 05b/=exercises/05b/start.txt
+//FILES 05c/=exercises/05c/task.md 05c/=exercises/05c/task.zh.md 05c/=exercises/05c/hints.md
+//FILES 05c/=exercises/05c/hints.zh.md 05c/=exercises/05c/Answer.java 05c/=exercises/05c/start.txt
+//FILES 05e/=exercises/05e/task.md 05e/=exercises/05e/task.zh.md 05e/=exercises/05e/hints.md
+//FILES 05e/=exercises/05e/hints.zh.md 05e/=exercises/05e/Answer.java 05e/=exercises/05e/start.txt
+//FILES 06a/=exercises/06a/task.md 06a/=exercises/06a/task.zh.md 06a/=exercises/06a/hints.md
+//FILES 06a/=exercises/06a/hints.zh.md 06a/=exercises/06a/Answer.java 06a/=exercises/06a/start.txt
+//FILES 07a/=exercises/07a/task.md 07a/=exercises/07a/task.zh.md 07a/=exercises/07a/hints.md
+//FILES 07a/=exercises/07a/hints.zh.md 07a/=exercises/07a/Answer.java 07a/=exercises/07a/start.txt
+//FILES 08a/=exercises/08a/task.md 08a/=exercises/08a/task.zh.md 08a/=exercises/08a/hints.md
+//FILES 08a/=exercises/08a/hints.zh.md 08a/=exercises/08a/Answer.java 08a/=exercises/08a/start.txt
 //FILES 09a/=exercises/09a/task.md 09a/=exercises/09a/task.zh.md 09a/=exercises/09a/hints.md
 //FILES 09a/=exercises/09a/hints.zh.md 09a/=exercises/09a/Answer.java 09a/=exercises/09a/start.txt
 //FILES exercises/=exercises/ClientRequirement.java exercises/=exercises/Exercise01a.java
 //FILES exercises/=exercises/Exercise01b.java exercises/=exercises/Exercise02a.java
 //FILES exercises/=exercises/Exercise03a.java exercises/=exercises/Exercise03c.java
-//FILES exercises/=exercises/Exercise03d.java exercises/=exercises/Exercise05a.java
-//FILES exercises/=exercises/Exercise09a.java exercises/=exercises/InMemory.java
-//FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
-//FILES exercises/=exercises/RestRequirement.java exercises/=exercises/SeatsRequirement.java
-//FILES exercises/=exercises/ServerRequirement.java
+//FILES exercises/=exercises/Exercise03d.java exercises/=exercises/Exercise04b.java
+//FILES exercises/=exercises/Exercise05a.java exercises/=exercises/Exercise05b.java
+//FILES exercises/=exercises/Exercise05c.java exercises/=exercises/Exercise05e.java
+//FILES exercises/=exercises/Exercise06a.java exercises/=exercises/Exercise07a.java
+//FILES exercises/=exercises/Exercise08a.java exercises/=exercises/Exercise09a.java
+//FILES exercises/=exercises/InMemory.java exercises/=exercises/Judge.java
+//FILES exercises/=exercises/Requirement.java exercises/=exercises/RestRequirement.java
+//FILES exercises/=exercises/SeatsRequirement.java exercises/=exercises/ServerRequirement.java
 //FILES exercises/=exercises/VirtualThreadsRequirement.java
 //FILES lesson01-echo-client.java lesson01-echo-server.java lesson02-threaded-server.java
 //FILES lesson03-selector-server.java lesson03-virtual-thread-server.java
-//FILES lesson05-header-framing.java tests/conformance/=../tests/conformance/EchoProperties.java
+//FILES lesson04-multi-connection-client.java lesson05-header-framing.java
+//FILES lesson06-socketserver.java lesson08-chat-server.java
+//FILES tests/conformance/=../tests/conformance/EchoProperties.java upload/FileName.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 //DESCRIPTION Exercises: write it yourself, and be told by the smallest case what is missing

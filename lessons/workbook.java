@@ -83,7 +83,14 @@
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md
 //FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md
 //FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md
+//FILES 04b/=exercises/04b/task.md 04b/=exercises/04b/task.zh.md
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md
+//FILES 05b/=exercises/05b/task.md 05b/=exercises/05b/task.zh.md
+//FILES 05c/=exercises/05c/task.md 05c/=exercises/05c/task.zh.md
+//FILES 05e/=exercises/05e/task.md 05e/=exercises/05e/task.zh.md
+//FILES 06a/=exercises/06a/task.md 06a/=exercises/06a/task.zh.md
+//FILES 07a/=exercises/07a/task.md 07a/=exercises/07a/task.zh.md
+//FILES 08a/=exercises/08a/task.md 08a/=exercises/08a/task.zh.md
 //FILES 09a/=exercises/09a/task.md 09a/=exercises/09a/task.zh.md
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading
