@@ -113,19 +113,23 @@ class TerminalTest {
         }
     }
 
+    /// They run programs, and the workbook runs cells.
+    private static final Set<String> OF_EXERCISES = Set.of("Program.java", "ProgramEngine.java");
+
     /// JBang brings the files that are named, and no others.
     @Test
     void theScriptNamesAllItsPartsAndAllChapters() throws IOException {
         var named = Checkout.read(SCRIPT).lines()
                 .filter(line -> line.matches("//(SOURCES|FILES) .*"))
                 .map(line -> line.split(" ")[1])
-                .filter(part -> !part.matches("(recorder|wire|shared)/.*")) // ScriptPartsTest
+                .filter(part -> part.matches("workbook/.*|[^/]*")) // of others, ScriptPartsTest
                 .sorted().toList();
         try (var parts = Files.list(Checkout.LESSONS.resolve("workbook"));
                 var others = Files.list(Checkout.LESSONS)) {
             var chapters = others.filter(file -> file.getFileName().toString()
                     .matches("lesson\\d\\d(\\.zh)?\\.md"));
-            assertEquals(Stream.concat(parts, chapters)
+            var own = parts.filter(part -> !OF_EXERCISES.contains(part.getFileName().toString()));
+            assertEquals(Stream.concat(own, chapters)
                     .map(file -> Checkout.LESSONS.relativize(file).toString().replace('\\', '/'))
                     .sorted().toList(), named);
         }
