@@ -347,7 +347,6 @@ public final class Console {
         var launcher = launcher();
         if (launcher.isPresent() && screen.isInteractive()) {
             openExercise(launcher.get(), id);
-            show();
         } else {
             say(Message.EXERCISE_ELSEWHERE, id);
         }
