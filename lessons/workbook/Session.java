@@ -30,6 +30,9 @@ final class Session implements AutoCloseable {
             "for (var w : warm) { w.length(); }",
             "warm.get(0)");
 
+    /// Whether that has been done, by the first session of this program.
+    private static final AtomicBoolean WARM = new AtomicBoolean();
+
     /// Where a snippet stands in the code of a cell.
     private record Place(Run run, String code, int start) {
 
@@ -66,7 +69,16 @@ final class Session implements AutoCloseable {
                 .idGenerator((_, _) -> nextPlace()).build();
         PACKAGES.forEach(each -> shell.eval("import " + each + ".*;"));
         shell.eval("import workbook.Background;");
+<<<<<<< HEAD
         shell.eval("import workbook.Wire;");
+=======
+        if (!WARM.getAndSet(true)) {
+            warmUp();
+        }
+    }
+
+    private void warmUp() {
+>>>>>>> 5004cdb (Workbook: only the first JShell of a program is warmed up; a later one is ready in half the time)
         for (var source : WARM_UP) {
             for (var piece : Snippets.split(source, analysis())) {
                 shell.eval(piece.source());
