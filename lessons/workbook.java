@@ -87,6 +87,7 @@
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md
 //FILES 05b/=exercises/05b/task.md 05b/=exercises/05b/task.zh.md
 //FILES 05c/=exercises/05c/task.md 05c/=exercises/05c/task.zh.md
+//FILES 05d/=exercises/05d/task.md 05d/=exercises/05d/task.zh.md
 //FILES 05e/=exercises/05e/task.md 05e/=exercises/05e/task.zh.md
 //FILES 06a/=exercises/06a/task.md 06a/=exercises/06a/task.zh.md
 //FILES 07a/=exercises/07a/task.md 07a/=exercises/07a/task.zh.md

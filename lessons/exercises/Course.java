@@ -24,6 +24,7 @@ public final class Course {
         JUDGES.put("05a", new Exercise05a());
         JUDGES.put("05b", new Exercise05b());
         JUDGES.put("05c", new Exercise05c());
+        JUDGES.put("05d", new Exercise05d());
         JUDGES.put("05e", new Exercise05e());
         JUDGES.put("06a", new Exercise06a());
         JUDGES.put("07a", new Exercise07a());
