@@ -14,12 +14,13 @@
 //SOURCES exercises/Exercise.java exercises/Exercise01a.java exercises/Exercise01b.java
 //SOURCES exercises/Exercise02a.java exercises/Exercise03a.java exercises/Exercise03c.java
 //SOURCES exercises/Exercise03d.java exercises/Exercise04b.java exercises/Exercise05a.java
-//SOURCES exercises/Exercise05b.java exercises/Exercise05c.java exercises/Exercise05e.java
-//SOURCES exercises/Exercise06a.java exercises/Exercise07a.java exercises/Exercise08a.java
-//SOURCES exercises/Exercise09a.java exercises/Finding.java exercises/FrameStream.java
-//SOURCES exercises/Grader.java exercises/Hints.java exercises/InMemory.java exercises/Judge.java
-//SOURCES exercises/LearnersClient.java exercises/LearnersServer.java exercises/Loop.java
-//SOURCES exercises/Phrase.java exercises/Reflow.java exercises/Replies.java exercises/Report.java
+//SOURCES exercises/Exercise05b.java exercises/Exercise05c.java exercises/Exercise05d.java
+//SOURCES exercises/Exercise05e.java exercises/Exercise06a.java exercises/Exercise07a.java
+//SOURCES exercises/Exercise08a.java exercises/Exercise09a.java exercises/Finding.java
+//SOURCES exercises/FrameStream.java exercises/Grader.java exercises/Hints.java
+//SOURCES exercises/InMemory.java exercises/Judge.java exercises/LearnersClient.java
+//SOURCES exercises/LearnersServer.java exercises/Loop.java exercises/Phrase.java
+//SOURCES exercises/Reflow.java exercises/Replies.java exercises/Report.java
 //SOURCES exercises/Requirement.java exercises/RestRequirement.java exercises/ScriptedInput.java
 //SOURCES exercises/SeatsRequirement.java exercises/ServerRequirement.java exercises/Shown.java
 //SOURCES exercises/StageReview.java exercises/Submission.java exercises/Task.java
@@ -94,6 +95,8 @@
 //FILES 05b/=exercises/05b/hints.zh.md 05b/=exercises/05b/Answer.java 05b/=exercises/05b/start.txt
 //FILES 05c/=exercises/05c/task.md 05c/=exercises/05c/task.zh.md 05c/=exercises/05c/hints.md
 //FILES 05c/=exercises/05c/hints.zh.md 05c/=exercises/05c/Answer.java 05c/=exercises/05c/start.txt
+//FILES 05d/=exercises/05d/task.md 05d/=exercises/05d/task.zh.md 05d/=exercises/05d/hints.md
+//FILES 05d/=exercises/05d/hints.zh.md 05d/=exercises/05d/Answer.java 05d/=exercises/05d/start.txt
 //FILES 05e/=exercises/05e/task.md 05e/=exercises/05e/task.zh.md 05e/=exercises/05e/hints.md
 //FILES 05e/=exercises/05e/hints.zh.md 05e/=exercises/05e/Answer.java 05e/=exercises/05e/start.txt
 //FILES 06a/=exercises/06a/task.md 06a/=exercises/06a/task.zh.md 06a/=exercises/06a/hints.md
@@ -109,17 +112,18 @@
 //FILES exercises/=exercises/Exercise03a.java exercises/=exercises/Exercise03c.java
 //FILES exercises/=exercises/Exercise03d.java exercises/=exercises/Exercise04b.java
 //FILES exercises/=exercises/Exercise05a.java exercises/=exercises/Exercise05b.java
-//FILES exercises/=exercises/Exercise05c.java exercises/=exercises/Exercise05e.java
-//FILES exercises/=exercises/Exercise06a.java exercises/=exercises/Exercise07a.java
-//FILES exercises/=exercises/Exercise08a.java exercises/=exercises/Exercise09a.java
-//FILES exercises/=exercises/InMemory.java exercises/=exercises/Judge.java
-//FILES exercises/=exercises/Requirement.java exercises/=exercises/RestRequirement.java
-//FILES exercises/=exercises/SeatsRequirement.java exercises/=exercises/ServerRequirement.java
+//FILES exercises/=exercises/Exercise05c.java exercises/=exercises/Exercise05d.java
+//FILES exercises/=exercises/Exercise05e.java exercises/=exercises/Exercise06a.java
+//FILES exercises/=exercises/Exercise07a.java exercises/=exercises/Exercise08a.java
+//FILES exercises/=exercises/Exercise09a.java exercises/=exercises/InMemory.java
+//FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
+//FILES exercises/=exercises/RestRequirement.java exercises/=exercises/SeatsRequirement.java
+//FILES exercises/=exercises/ServerRequirement.java
 //FILES exercises/=exercises/VirtualThreadsRequirement.java
 //FILES lesson01-echo-client.java lesson01-echo-server.java lesson02-threaded-server.java
 //FILES lesson03-selector-server.java lesson03-virtual-thread-server.java
 //FILES lesson04-multi-connection-client.java lesson05-header-framing.java
-//FILES lesson06-socketserver.java lesson08-chat-server.java
+//FILES lesson05-typed-header.java lesson06-socketserver.java lesson08-chat-server.java
 //FILES tests/conformance/=../tests/conformance/EchoProperties.java upload/FileName.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
