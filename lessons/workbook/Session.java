@@ -69,16 +69,13 @@ final class Session implements AutoCloseable {
                 .idGenerator((_, _) -> nextPlace()).build();
         PACKAGES.forEach(each -> shell.eval("import " + each + ".*;"));
         shell.eval("import workbook.Background;");
-<<<<<<< HEAD
         shell.eval("import workbook.Wire;");
-=======
         if (!WARM.getAndSet(true)) {
             warmUp();
         }
     }
 
     private void warmUp() {
->>>>>>> 5004cdb (Workbook: only the first JShell of a program is warmed up; a later one is ready in half the time)
         for (var source : WARM_UP) {
             for (var piece : Snippets.split(source, analysis())) {
                 shell.eval(piece.source());
