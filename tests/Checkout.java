@@ -38,7 +38,7 @@ final class Checkout {
     static String mainClass(Path script) {
         var source = read(script);
         var named = Pattern.compile(
-                "^//MAIN (\\w+)|^(?:final )?(?:class|record) (\\w+)", Pattern.MULTILINE);
+                "^//MAIN ([\\w.]+)|^(?:final )?(?:class|record) (\\w+)", Pattern.MULTILINE);
         return named.matcher(source).results().findFirst()
                 .map(found -> found.group(1) != null ? found.group(1) : found.group(2))
                 .orElseThrow(() -> new AssertionError("no class in " + script));
