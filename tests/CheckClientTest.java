@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// `check --client` as a program: what it says, and its exit codes.
+@Tag("long")
 class CheckClientTest {
 
     private record Outcome(int status, String out, String err) {}

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gallery.GalleryServer;
 import gallery.WrongFramingServer;
 import gallery.WrongServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shared.Narrator;
 
 /// `check` as a program: what it says, and its exit codes.
+@Tag("long")
 class CheckTest {
 
     record Outcome(int status, String out, String err) {}

@@ -9,11 +9,13 @@ import gallery.GalleryUdpServer;
 import gallery.WrongChatServer;
 import gallery.WrongServer;
 import gallery.WrongUdpServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// `check` as a program, with what is no echo server over TCP: Unix sockets, datagrams, a chat.
+@Tag("long")
 class CheckTransportsTest {
 
     /// The command that runs a lesson's server as a program.

@@ -30,6 +30,7 @@ import shared.Narrator;
 /// Lesson 05: the framing server, and its client, over real sockets. What they exchange is put
 /// together and taken apart here with the JDK's own streams, not with the codec. What any server of
 /// frames has to keep is in [ConcurrentFrameProperties].
+@Tag("long")
 class FramingServerTest implements ConcurrentFrameProperties {
 
     private static final int MAX_FRAME = 100_000;

@@ -15,6 +15,7 @@ import shared.Narrator;
 
 /// Lesson 05: the frame, the server and the client, each against an oracle of its own: the golden
 /// bytes of the Python programs, Python's table of JSON escapes, scripted peers that misbehave.
+@Tag("long")
 class MessageProtocolTest {
 
     private static final int PATIENCE_MILLIS = 5_000;

@@ -97,9 +97,9 @@ class RunTest {
 
     @Test
     void theReportShowsClassByClass() throws Exception {
-        try (var run = ChildLesson.start("Run", "--select-class", "CatalogTest",
-                "--select-class", "WordWrapTest", "--select-class", "RunTest$Dies",
-                "--exclude-tag", "deadly")) {
+        try (var run = ChildLesson.start("Run", "--config", "processes=2",
+                "--select-class", "CatalogTest", "--select-class", "WordWrapTest",
+                "--select-class", "RunTest$Dies", "--exclude-tag", "deadly")) {
             var report = report(run);
             var classes = report.lines().filter(line -> line.matches("[A-Z].*")).sorted().toList();
             assertEquals(List.of("CatalogTest", "RunTest$Dies", "WordWrapTest"), classes);
