@@ -61,6 +61,7 @@ public final class Diagnosis {
         for (var simplest : SIMPLEST) {
             var fails = judge.probe(simplest);
             if (fails.isEmpty()) continue;
+            if (fails.get().isLate() && judge.probe(simplest).isEmpty()) continue; // just slow
             return new Finding(fails.get(), new Diagnosis(judge, prefix, fails.get()).cause());
         }
         if (diagnosis.othersStay()) {
@@ -141,6 +142,9 @@ public final class Diagnosis {
     private Cause whyWrong() throws IOException {
         var came = Arrays.copyOfRange(broken.heard, broken.right, broken.heard.length);
         var due = broken.due;
+        if (hasOthers() && everPasses(play)) {
+            return isForeign(came) ? Cause.SHARES_A_BUFFER : Cause.NOT_CLEAR; // it comes by chance
+        }
         if (startsWith(came, REPLACEMENT) || due.length > 0 && due[0] < 0 && came[0] == '?') {
             return Cause.DECODES_BYTES;
         }

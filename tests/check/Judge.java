@@ -140,12 +140,11 @@ public final class Judge implements AutoCloseable {
     }
 
     private static final int OFTEN = 200;
-    private static final Duration LONG = Duration.ofSeconds(15);
 
     /// Bytes that are not due come of no lack of patience, so a second time is enough. Where they
     /// come by chance, most often two threads have to meet.
     private Verdict again(Question question, Failure failure) throws IOException {
-        var giveUp = System.nanoTime() + LONG.toNanos();
+        var giveUp = System.nanoTime() + pace.shrinking.toNanos();
         for (int i = 1; i <= OFTEN && System.nanoTime() - giveUp < 0; i++) {
             var next = attemptAlone(failure.play());
             if (next.isEmpty() || !next.get().isWrong()) continue;
