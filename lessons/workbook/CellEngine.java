@@ -319,6 +319,7 @@ public final class CellEngine implements AutoCloseable {
                 session.thenAccept(Session::close);
                 background.close();
                 Prints.uninstall();
+                WireLog.release();
             }
         } finally {
             turn.unlock();

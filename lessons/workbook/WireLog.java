@@ -26,8 +26,19 @@ final class WireLog {
 
     private WireLog() {}
 
-    /// Taps the sockets in the background, if that has not been done.
-    static void prepare() {} // the class is loaded, and that begins it
+    private static final AtomicInteger ENGINES = new AtomicInteger();
+
+    /// There is one engine more. Taps the sockets in the background, if that has not been done.
+    static void prepare() {
+        ENGINES.incrementAndGet();
+    }
+
+    /// There is one engine less; after the last, sockets are what they were.
+    static void release() {
+        if (ENGINES.decrementAndGet() == 0 && LOG.isDone()) {
+            get().ifPresent(log -> log.recorder.pause());
+        }
+    }
 
     private static Future<Optional<WireLog>> start() {
         var log = new FutureTask<>(WireLog::open);

@@ -158,12 +158,17 @@ public final class Diagnosis {
             return Cause.ADDS_LINE_END;
         }
         if (isForeign(came)) return Cause.SHARES_A_BUFFER;
-        if (isDue(prefix) && came.length > prefix.length
-                && startsLike(behindPrefix(came), behindPrefix(due))) {
-            return Cause.DAMAGES_THE_PREFIX;
-        }
+        if (isDamagedPrefix(came)) return Cause.DAMAGES_THE_PREFIX;
         if (came[0] == 0 && !contains(broken.said, (byte) 0)) return Cause.SENDS_WHOLE_BUFFER;
         return whyOtherPlace(came);
+    }
+
+    /// As many bytes as the prefix has, and then what comes behind it. Where a read may have ended,
+    /// a prefix may come, or may not.
+    private boolean isDamagedPrefix(byte[] came) {
+        if (prefix.length == 0 || came.length <= prefix.length) return false;
+        var behind = isDue(prefix) ? behindPrefix(broken.due) : broken.due;
+        return startsLike(behindPrefix(came), behind);
     }
 
     /// The bytes are its own, but those of another place in the stream.
