@@ -2,7 +2,6 @@ import module java.base;
 
 import static check.Cause.*;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import check.Cause;
 import check.ChatSuite;
@@ -58,9 +57,9 @@ class ChatGalleryTest {
     @EnumSource
     void eachMistakeIsFoundAndItsCauseIsNamed(WrongChatServer server) throws Exception {
         var expected = expected(server);
-        var found = Found.by(expected.property, new ChatSuite(),
-                new GalleryServer(server::serve), expected.cause);
-        assertTrue(found.steps() <= expected.steps, found.toString());
+        Found.by(expected.property, new ChatSuite(),
+                new GalleryServer(server::serve), expected.cause,
+                found -> found.steps() <= expected.steps);
     }
 
     /// What the wrong ones have in common is not what is found.

@@ -168,7 +168,8 @@ public final class Diagnosis {
     private boolean isDamagedPrefix(byte[] came) {
         if (prefix.length == 0 || came.length <= prefix.length) return false;
         var behind = isDue(prefix) ? behindPrefix(broken.due) : broken.due;
-        return startsLike(behindPrefix(came), behind);
+        var sample = Arrays.copyOf(behind, Math.min(behind.length, SAMPLE)); // till the next prefix
+        return startsLike(behindPrefix(came), sample);
     }
 
     /// The bytes are its own, but those of another place in the stream.
