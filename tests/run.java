@@ -22,6 +22,7 @@
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED
 //RUNTIME_OPTIONS -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading
+//RUNTIME_OPTIONS -Djdk.virtualThreadScheduler.parallelism=16
 //DESCRIPTION Checks every lesson: jbang tests/run.java [--select-class NAME] [--include-tag TAG]
 
 import module java.base;

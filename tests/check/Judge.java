@@ -362,8 +362,9 @@ public final class Judge implements AutoCloseable {
                 || failure.broken().symptom != Symptom.KEEPS_EVERYTHING);
     }
 
+    /// In threads of the system: a server in this process may keep all those that carry virtual ones.
     private List<Failure> sideBySide(Failure smallest) throws IOException {
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newFixedThreadPool(pace.confirmations)) {
             Callable<Optional<Failure>> once = () -> alone(smallest);
             var failures = new ArrayList<Failure>();
             for (var each : executor.invokeAll(Collections.nCopies(pace.confirmations, once))) {
