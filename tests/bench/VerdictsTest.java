@@ -113,7 +113,8 @@ class VerdictsTest {
                 world + ": " + contradictions + " of " + RUNS / 2 + " pairs of runs");
     }
 
-    /// Whoever stops at a width, and not at a result, still covers the truth.
+    /// Whoever stops at a width, and not at a result, still covers the truth, but for a few times in
+    /// a hundred more.
     @Property(tries = 3)
     void toGoOnUntilItIsPreciseIsFair(
             @ForAll @DoubleRange(min = 0.02, max = 0.08) double noise, @ForAll long seed) {
@@ -122,7 +123,7 @@ class VerdictsTest {
             var run = precise(new World(1.07, noise, 0, seed), 0.05, random);
             return run.low() <= 1.07 && 1.07 <= run.high();
         }).count() / (RUNS / 2.0);
-        assertTrue(covered > 0.9, "covered in " + covered + " with noise of " + noise);
+        assertTrue(covered > 0.87, "covered in " + covered + " with noise of " + noise);
     }
 
     private static Comparison precise(World world, double precision, Random random) {

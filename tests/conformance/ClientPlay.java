@@ -101,7 +101,7 @@ public record ClientPlay(List<ClientStep> steps) {
 
     /// @throws IllegalArgumentException if it is no play; the message says why
     public static ClientPlay parse(String text) {
-        var steps = Stream.of(Play.COMMA_OUTSIDE_QUOTES.split(text))
+        var steps = SaidText.split(text, ",").stream()
                 .map(ClientStep::parse).toList();
         var play = new ClientPlay(steps);
         play.unfair().ifPresent(why -> {

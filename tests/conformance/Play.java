@@ -8,9 +8,6 @@ import conformance.Step.*;
 /// every play of some kind can be performed with it.
 public record Play(List<Step> steps) {
 
-    static final Pattern COMMA_OUTSIDE_QUOTES =
-            Pattern.compile(",(?=([^\"]*\"[^\"]*\")*[^\"]*$)");
-
     public Play {
         steps = List.copyOf(steps);
     }
@@ -68,7 +65,7 @@ public record Play(List<Step> steps) {
 
     /// @throws IllegalArgumentException if it is no play; the message says why
     public static Play parse(String text) {
-        var steps = Stream.of(COMMA_OUTSIDE_QUOTES.split(text)).map(Step::parse).toList();
+        var steps = SaidText.split(text, ",").stream().map(Step::parse).toList();
         var connected = new HashSet<Integer>();
         for (var step : steps) {
             if (step instanceof Connects != connected.add(step.client())) {

@@ -9,8 +9,7 @@ final class SaidText {
 
     private static final int LONG = 40; // a longer run of letters is counted
 
-    private static final Pattern PLUS_OUTSIDE_QUOTES =
-            Pattern.compile(" \\+ (?=([^\"]*\"[^\"]*\")*[^\"]*$)");
+    private static final String PLUS = " + ";
 
     private SaidText() {}
 
@@ -65,7 +64,7 @@ final class SaidText {
     static Bytes parse(int client, String says) {
         if (!says.startsWith("says ")) throw noStep(client, says);
         var parts = new ArrayList<Bytes>();
-        for (var part : PLUS_OUTSIDE_QUOTES.split(says.substring(5), -1)) {
+        for (var part : split(says.substring(5), PLUS)) {
             parts.add(part(client, part));
         }
         return new Bytes(Bytes.join(parts));
@@ -82,6 +81,22 @@ final class SaidText {
         if (first == -1) throw noStep(client, "says " + part);
         var count = Integer.parseInt(letters.group(1));
         return Frames.slice(Step.letters(client, first + count), first, first + count);
+    }
+
+    /// The parts of a text between separators, but for those in quotes. (A regular expression would
+    /// need a stack as deep as there are quotes.)
+    static List<String> split(String text, String separator) {
+        var parts = new ArrayList<String>();
+        var start = 0;
+        var isQuoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '"') isQuoted = !isQuoted;
+            if (isQuoted || !text.startsWith(separator, i)) continue;
+            parts.add(text.substring(start, i));
+            start = i + separator.length();
+        }
+        parts.add(text.substring(start));
+        return parts;
     }
 
     private static IllegalArgumentException noStep(int client, String says) {
