@@ -41,11 +41,7 @@ public final class CellEngine implements AutoCloseable {
     /// Starts to build. Lines that threads print when their cell is done are dropped until
     /// somebody listens.
     public CellEngine() {
-        if (System.getProperty("jdk.virtualThreadScheduler.parallelism") == null) {
-            // so that a cell which never yields leaves carriers for the next
-            var carriers = Math.max(8, Runtime.getRuntime().availableProcessors());
-            System.setProperty("jdk.virtualThreadScheduler.parallelism", String.valueOf(carriers));
-        }
+        Run.prepareCarriers();
         Prints.install();
         session = build();
         WireLog.prepare();

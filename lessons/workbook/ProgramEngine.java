@@ -9,11 +9,7 @@ public final class ProgramEngine implements AutoCloseable {
     private final BackgroundLines background = new BackgroundLines();
 
     public ProgramEngine() {
-        if (System.getProperty("jdk.virtualThreadScheduler.parallelism") == null) {
-            // so that a program which never yields leaves carriers for the next
-            var carriers = Math.max(8, Runtime.getRuntime().availableProcessors());
-            System.setProperty("jdk.virtualThreadScheduler.parallelism", String.valueOf(carriers));
-        }
+        Run.prepareCarriers();
         Prints.install();
     }
 

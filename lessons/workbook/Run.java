@@ -128,6 +128,16 @@ final class Run {
                 || Thread.currentThread().isVirtual();
     }
 
+    /// Has enough carriers of virtual threads made, so that a cell or program which never yields
+    /// leaves some for the next. To be called before there is a virtual thread.
+    static void prepareCarriers() {
+        if (System.getProperty(CARRIERS) != null) return;
+        var carriers = Math.max(8, Runtime.getRuntime().availableProcessors());
+        System.setProperty(CARRIERS, String.valueOf(carriers));
+    }
+
+    private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
     /// Starts the cell's thread. Cells that nothing can stop may occupy all carriers: then a
     /// platform thread takes its place.
     void start() {
