@@ -25,22 +25,8 @@
 //SOURCES exercises/SeatsRequirement.java exercises/ServerRequirement.java exercises/Shown.java
 //SOURCES exercises/StageReview.java exercises/Submission.java exercises/Task.java
 //SOURCES exercises/Verdict.java exercises/VirtualThreadsRequirement.java exercises/Words.java
-//SOURCES recorder/Agent.java recorder/AgentJar.java recorder/Diagram.java recorder/End.java
-//SOURCES recorder/Ends.java recorder/Happening.java recorder/Json.java recorder/Lines.java
-//SOURCES recorder/Page.java recorder/Recorder.java recorder/SocketWeaver.java
-//SOURCES recorder/Sockets.java recorder/Tap.java recorder/Trace.java wire/Boundaries.java
-//SOURCES wire/Escaped.java wire/Names.java wire/Words.java workbook/BackgroundLine.java
-//SOURCES workbook/BackgroundLines.java workbook/CellControl.java workbook/CellEngine.java
-//SOURCES workbook/CellHooks.java workbook/CellLoader.java workbook/Event.java
-//SOURCES workbook/ExternalEditor.java workbook/JavadocText.java workbook/Language.java
-//SOURCES workbook/Opened.java workbook/Prints.java workbook/Program.java
-//SOURCES workbook/ProgramEngine.java workbook/Progress.java workbook/Prompt.java
-//SOURCES workbook/Renderer.java workbook/Resource.java workbook/Resources.java
-//SOURCES workbook/Result.java workbook/Run.java workbook/Session.java workbook/Snippets.java
-//SOURCES workbook/SocketState.java workbook/StandardStreams.java workbook/Suggestions.java
-//SOURCES workbook/Supervisor.java workbook/Text.java workbook/ThreadState.java
-//SOURCES workbook/Transcript.java workbook/Weaver.java workbook/WireLog.java
-//SOURCES workbook/WordWrap.java workbook/Wrapping.java
+//SOURCES workbook/reader/Progress.java workbook/runtime/Run.java workbook/program/Program.java
+//SOURCES workbook/rendering/Renderer.java
 //SOURCES ../tests/check/Cause.java ../tests/check/ChatDiagnosis.java
 //SOURCES ../tests/check/ChatSentences.java ../tests/check/ChatSmaller.java
 //SOURCES ../tests/check/ChatSuite.java ../tests/check/ClientDiagnosis.java
@@ -137,9 +123,9 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.*;
-import workbook.ExternalEditor;
-import workbook.Language;
-import workbook.Progress;
+import workbook.reader.ExternalEditor;
+import workbook.reader.Language;
+import workbook.reader.Progress;
 
 /// # Write it yourself
 ///

@@ -8,7 +8,7 @@
 //SOURCES recorder/LinkLog.java recorder/Page.java
 //SOURCES wire/Boundaries.java wire/Chunk.java wire/Controls.java wire/Display.java
 //SOURCES wire/Escaped.java wire/Fault.java wire/Faults.java wire/Link.java wire/Names.java
-//SOURCES wire/Words.java workbook/Language.java
+//SOURCES wire/Words.java workbook/reader/Language.java
 //COMPILE_OPTIONS -Xlint:all
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 //DESCRIPTION Between a client and a server: shows every byte, and is a network that misbehaves
@@ -23,7 +23,7 @@ import recorder.LinkLog;
 import recorder.Page;
 import shared.*;
 import wire.*;
-import workbook.Language;
+import workbook.reader.Language;
 
 /// # A proxy to look through
 ///

@@ -6,7 +6,7 @@
 //SOURCES recorder/Happening.java recorder/Json.java recorder/Lines.java recorder/Page.java
 //SOURCES recorder/Recorder.java recorder/Sockets.java recorder/SocketWeaver.java
 //SOURCES recorder/Tap.java recorder/Trace.java shared/Printable.java wire/Escaped.java
-//SOURCES wire/Names.java wire/Words.java workbook/Language.java
+//SOURCES wire/Names.java wire/Words.java workbook/reader/Language.java
 //COMPILE_OPTIONS -Xlint:all
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 //DESCRIPTION Runs a Java program unchanged, and shows what it does with its sockets
@@ -17,7 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.*;
 import recorder.*;
 import wire.Words;
-import workbook.Language;
+import workbook.reader.Language;
 
 /// # What a program does with its sockets
 ///

@@ -7,58 +7,15 @@
 //DEPS org.jline:jline-reader:4.6.0
 //DEPS org.commonmark:commonmark:0.32.0
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
-//SOURCES workbook/Background.java
-//SOURCES workbook/BackgroundLine.java
-//SOURCES workbook/BackgroundLines.java
-//SOURCES workbook/CellControl.java
-//SOURCES workbook/CellEngine.java
-//SOURCES workbook/CellHooks.java
-//SOURCES workbook/CellLoader.java
-//SOURCES workbook/Chapter.java
-//SOURCES workbook/ChapterException.java
-//SOURCES workbook/ChapterParser.java
-//SOURCES workbook/Console.java
-//SOURCES workbook/Event.java
-//SOURCES workbook/Expectation.java
-//SOURCES workbook/ExternalEditor.java
-//SOURCES workbook/Highlights.java
-//SOURCES workbook/JavadocText.java
-//SOURCES workbook/Language.java
-//SOURCES workbook/Message.java
-//SOURCES workbook/Opened.java
-//SOURCES workbook/PlainScreen.java
-//SOURCES workbook/Prints.java
-//SOURCES workbook/Progress.java
-//SOURCES workbook/Prompt.java
-//SOURCES workbook/Renderer.java
-//SOURCES workbook/Resource.java
-//SOURCES workbook/Resources.java
-//SOURCES workbook/Result.java
-//SOURCES workbook/Run.java
-//SOURCES workbook/Screen.java
-//SOURCES workbook/Session.java
-//SOURCES workbook/Shelf.java
-//SOURCES workbook/SlashCommand.java
-//SOURCES workbook/Snippets.java
-//SOURCES workbook/SocketState.java
-//SOURCES workbook/StandardStreams.java
-//SOURCES workbook/Suggestions.java
-//SOURCES workbook/Supervisor.java
-//SOURCES workbook/TerminalScreen.java
-//SOURCES workbook/Text.java
-//SOURCES workbook/ThreadState.java
-//SOURCES workbook/Transcript.java
-//SOURCES workbook/Weaver.java
-//SOURCES workbook/Wire.java
-//SOURCES workbook/WireLog.java
-//SOURCES workbook/WordWrap.java
-//SOURCES workbook/Wrapping.java
+//SOURCES workbook/reader/Progress.java workbook/chapter/Chapter.java
+//SOURCES workbook/rendering/Renderer.java workbook/runtime/Run.java
+//SOURCES workbook/engine/CellEngine.java workbook/screen/Screen.java
+//SOURCES workbook/console/Console.java
 //SOURCES recorder/Agent.java recorder/AgentJar.java recorder/Diagram.java recorder/End.java
 //SOURCES recorder/Ends.java recorder/Happening.java recorder/Json.java recorder/Lines.java
 //SOURCES recorder/Page.java recorder/Recorder.java recorder/Sockets.java
-//SOURCES recorder/SocketWeaver.java recorder/Tap.java recorder/Trace.java
-//SOURCES wire/Boundaries.java wire/Escaped.java wire/Names.java wire/Words.java
-//SOURCES shared/Printable.java
+//SOURCES recorder/SocketWeaver.java recorder/Tap.java recorder/Trace.java wire/Boundaries.java
+//SOURCES wire/Escaped.java wire/Names.java wire/Words.java shared/Printable.java
 //FILES lesson00.md
 //FILES lesson00.zh.md
 //FILES lesson01.md
@@ -104,7 +61,16 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.*;
-import workbook.*;
+import workbook.chapter.Shelf;
+import workbook.console.Console;
+import workbook.console.SlashCommand;
+import workbook.engine.CellEngine;
+import workbook.engine.Prompt;
+import workbook.reader.Language;
+import workbook.reader.Progress;
+import workbook.screen.PlainScreen;
+import workbook.screen.Screen;
+import workbook.screen.TerminalScreen;
 
 /// # The workbook
 ///
@@ -122,9 +88,16 @@ import workbook.*;
 /// Without a terminal it reads the same from standard input, and writes plain text:
 /// `printf '/next\n/next\n' | jbang workbook 03`.
 ///
-/// The parts are in `workbook/`: [Chapter] reads a chapter, [CellEngine] runs its cells, [Renderer]
-/// makes lines of Markdown, [Console] talks with the reader on a [Screen], [Progress] remembers the
-/// place.
+/// The parts are in `workbook/`, a folder each, and import only what stands above them:
+///
+/// - `reader`: language, place and editor of whoever reads
+/// - `chapter`: Markdown, read as prose and cells, and what these should answer
+/// - `rendering`: Markdown, Java and long lines as a terminal shows them
+/// - `runtime`: what woven code runs on: its threads, what it opens and prints, how it is stopped
+/// - `engine`: a JShell that runs cells
+/// - `program`: compiled programs that run as cells do, for the exercises
+/// - `screen`: where is read and written, a terminal or two streams
+/// - `console`: what the reader may say, and what the workbook says
 class Workbook {
 
     @Command(name = "workbook.java", sortOptions = false, description =

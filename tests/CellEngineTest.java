@@ -18,13 +18,13 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
-import workbook.BackgroundLine;
-import workbook.CellEngine;
-import workbook.Event;
-import workbook.Opened;
-import workbook.Prompt;
-import workbook.Result;
-import workbook.Result.Outcome;
+import workbook.engine.CellEngine;
+import workbook.engine.Prompt;
+import workbook.engine.Result;
+import workbook.engine.Result.Outcome;
+import workbook.runtime.BackgroundLine;
+import workbook.runtime.Event;
+import workbook.runtime.Opened;
 
 /// The engine: whatever a cell does, the next one runs; nothing that a cell opened outlives it.
 @Tag("long")

@@ -13,9 +13,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import workbook.Chapter;
-import workbook.ChapterException;
-import workbook.Expectation;
+import workbook.chapter.Chapter;
+import workbook.chapter.ChapterException;
+import workbook.chapter.Expectation;
 
 /// Chapters: whatever stands in one is found again, and what does not belong there is refused with
 /// the number of its line.

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import workbook.CellEngine;
-import workbook.Chapter;
-import workbook.ChapterException;
-import workbook.Result;
+import workbook.chapter.Chapter;
+import workbook.chapter.ChapterException;
+import workbook.engine.CellEngine;
+import workbook.engine.Result;
 
 /// The chapters in `lessons/`, in all languages: every cell answers what its chapter says, and
 /// nothing is left when the chapter is.

@@ -16,16 +16,16 @@ import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.jline.terminal.Size;
 import org.jline.terminal.impl.ExternalTerminal;
-import workbook.CellEngine;
-import workbook.Console;
-import workbook.Language;
-import workbook.Message;
-import workbook.PlainScreen;
-import workbook.Progress;
-import workbook.Prompt;
-import workbook.Shelf;
-import workbook.SlashCommand;
-import workbook.TerminalScreen;
+import workbook.chapter.Shelf;
+import workbook.console.Console;
+import workbook.console.Message;
+import workbook.console.SlashCommand;
+import workbook.engine.CellEngine;
+import workbook.engine.Prompt;
+import workbook.reader.Language;
+import workbook.reader.Progress;
+import workbook.screen.PlainScreen;
+import workbook.screen.TerminalScreen;
 
 /// The workbook: what the reader types, and what the reader sees.
 @Tag("long")

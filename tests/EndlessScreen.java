@@ -1,6 +1,6 @@
 import module java.base;
 
-import workbook.Screen;
+import workbook.screen.Screen;
 
 /// A screen that never has to be turned: everything that is printed can be seen.
 abstract class EndlessScreen implements Screen {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import workbook.Progress;
+import workbook.reader.Progress;
 
 /// The exercises as a program, without a terminal: what they write where, and how they end.
 @Tag("cli")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import workbook.Language;
+import workbook.reader.Language;
 
 /// The course checks itself: every start fails for its cause, every solution passes, every wrong
 /// answer is told what is wrong with it, and every cause has its hints, in both languages.

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import workbook.Chapter;
+import workbook.chapter.Chapter;
+import workbook.reader.ExternalEditor;
 
 /// Git for Windows clones with `core.autocrlf=true`, and some editors write CR LF: both end a line.
 /// `.ci/run` starts scripts of such a clone.
@@ -111,12 +112,7 @@ class LineEndsTest {
         var editor = folder.resolve("editor");
         Files.writeString(editor, "#!/bin/sh\nprintf 'var a = 1;\\r\\na + 1\\r\\n' >\"$1\"\n");
         assertTrue(editor.toFile().setExecutable(true));
-        var type = Class.forName("workbook.ExternalEditor");
-        var constructor = type.getDeclaredConstructor(String.class);
-        var edit = type.getDeclaredMethod("edit", String.class, String.class);
-        constructor.setAccessible(true);
-        edit.setAccessible(true);
         assertEquals("var a = 1;\na + 1\n",
-                edit.invoke(constructor.newInstance(editor.toString()), "1\n", ".java"));
+                new ExternalEditor(editor.toString()).edit("1\n", ".java"));
     }
 }

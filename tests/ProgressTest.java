@@ -12,8 +12,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
-import workbook.Language;
-import workbook.Progress;
+import workbook.reader.Language;
+import workbook.reader.Progress;
 
 /// The workbook: the file that remembers the reader's place.
 class ProgressTest {

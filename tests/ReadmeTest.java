@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import workbook.CellEngine;
-import workbook.Console;
-import workbook.Language;
-import workbook.Progress;
-import workbook.Shelf;
+import workbook.chapter.Shelf;
+import workbook.console.Console;
+import workbook.engine.CellEngine;
+import workbook.reader.Language;
+import workbook.reader.Progress;
 
 /// The screens of the workbook that the README shows: the workbook shows the same. `.ci/run` runs
 /// the README's commands.

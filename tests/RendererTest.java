@@ -14,8 +14,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.jline.utils.WCWidth;
-import workbook.Highlights;
-import workbook.Renderer;
+import workbook.rendering.Highlights;
+import workbook.rendering.Renderer;
 
 /// The workbook: prose as lines for a terminal.
 class RendererTest {

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import workbook.CellEngine;
-import workbook.Console;
-import workbook.Language;
-import workbook.PlainScreen;
-import workbook.Progress;
-import workbook.Shelf;
+import workbook.chapter.Shelf;
+import workbook.console.Console;
+import workbook.engine.CellEngine;
+import workbook.reader.Language;
+import workbook.reader.Progress;
+import workbook.screen.PlainScreen;
 
 /// `workbook --run`: a chapter from its beginning to its end, with nobody at the keyboard.
 class RunThroughTest {

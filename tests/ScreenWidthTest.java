@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import workbook.CellEngine;
-import workbook.Console;
-import workbook.Language;
-import workbook.Message;
-import workbook.Progress;
-import workbook.Result;
-import workbook.Shelf;
-import workbook.SlashCommand;
-import workbook.WordWrap;
+import workbook.chapter.Shelf;
+import workbook.console.Console;
+import workbook.console.Message;
+import workbook.console.SlashCommand;
+import workbook.engine.CellEngine;
+import workbook.engine.Result;
+import workbook.reader.Language;
+import workbook.reader.Progress;
+import workbook.rendering.WordWrap;
 
 /// The workbook on screens of 40 to 120 columns: lines end between words. What is said on a screen
 /// that is wide enough for everything is compared with what is said on a narrow one.

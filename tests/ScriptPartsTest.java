@@ -94,7 +94,7 @@ class ScriptPartsTest {
     }
 
     /// What a script brings to be read.
-    private static Set<Path> texts(Path script) {
+    static Set<Path> texts(Path script) {
         return FILES.matcher(Checkout.read(script)).results()
                 .flatMap(line -> Stream.of(line.group(1).trim().split("\\s+")))
                 .map(each -> script.resolveSibling(each.substring(each.indexOf('=') + 1)))
@@ -131,7 +131,8 @@ class ScriptPartsTest {
     private static boolean uses(Path file, Path other) {
         var source = CODE.computeIfAbsent(file,
                 _ -> Checkout.read(file).replaceAll("//.*", ""));
-        var folder = other.getParent().getFileName().toString();
+        var folder = Checkout.LESSONS.relativize(other.getParent()).toString()
+                .replace(File.separatorChar, '.');
         var name = other.getFileName().toString().replace(".java", "");
         var near = file.getParent().equals(other.getParent())
                 || source.contains("import " + folder + ".*;")

@@ -113,24 +113,21 @@ class TerminalTest {
         }
     }
 
-    /// They run programs, and the workbook runs cells.
-    private static final Set<String> OF_EXERCISES = Set.of("Program.java", "ProgramEngine.java");
-
     /// JBang brings the files that are named, and no others.
     @Test
     void theScriptNamesAllItsPartsAndAllChapters() throws IOException {
-        var named = Checkout.read(SCRIPT).lines()
-                .filter(line -> line.matches("//(SOURCES|FILES) .*"))
-                .map(line -> line.split(" ")[1])
-                .filter(part -> part.matches("workbook/.*|[^/]*")) // of others, ScriptPartsTest
+        var folder = Checkout.LESSONS.resolve("workbook");
+        var named = Stream.concat(ScriptPartsTest.parts(SCRIPT).stream(),
+                        ScriptPartsTest.texts(SCRIPT).stream())
+                .filter(part -> part.startsWith(folder)
+                        || part.getParent().equals(Checkout.LESSONS)) // of others, ScriptPartsTest
                 .sorted().toList();
-        try (var parts = Files.list(Checkout.LESSONS.resolve("workbook"));
-                var others = Files.list(Checkout.LESSONS)) {
+        try (var parts = Files.walk(folder); var others = Files.list(Checkout.LESSONS)) {
             var chapters = others.filter(file -> file.getFileName().toString()
                     .matches("lesson\\d\\d(\\.zh)?\\.md"));
-            var own = parts.filter(part -> !OF_EXERCISES.contains(part.getFileName().toString()));
-            assertEquals(Stream.concat(own, chapters)
-                    .map(file -> Checkout.LESSONS.relativize(file).toString().replace('\\', '/'))
+            var own = parts.filter(part -> part.toString().endsWith(".java"))
+                    .filter(part -> !part.startsWith(folder.resolve("program"))); // of exercises
+            assertEquals(Stream.of(own, chapters, Stream.of(SCRIPT)).flatMap(each -> each)
                     .sorted().toList(), named);
         }
     }

@@ -13,8 +13,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import wire.Escaped;
 import wire.Words;
-import workbook.CellEngine;
-import workbook.Result;
+import workbook.engine.CellEngine;
+import workbook.engine.Result;
 
 /// `/wire`: what is drawn of a cell is what it did to its sockets.
 class WireTest {

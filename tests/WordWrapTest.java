@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.jline.utils.WCWidth;
-import workbook.WordWrap;
+import workbook.rendering.WordWrap;
 
 /// The workbook: what cells answer and what the console says, as lines that fit.
 class WordWrapTest {

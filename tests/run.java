@@ -13,7 +13,7 @@
 //SOURCES bench/Results.java bench/VerdictsTest.java bench/Work.java
 //SOURCES ../lessons/lesson*.java ../lessons/shared/*.java ../lessons/upload/*.java
 //SOURCES ../lessons/socketserver/*.java ../lessons/epoll/*.java
-//SOURCES ../lessons/workbook.java ../lessons/workbook/*.java
+//SOURCES ../lessons/workbook.java ../lessons/workbook/*/*.java
 //SOURCES ../lessons/proxy.java ../lessons/trace.java ../lessons/wire/*.java
 //SOURCES ../lessons/recorder/*.java
 //SOURCES ../lessons/exercises.java ../lessons/exercises/*.java

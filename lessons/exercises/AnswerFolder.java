@@ -4,7 +4,7 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import workbook.Language;
+import workbook.reader.Language;
 
 /// Where the learner's answers are: one file for each exercise, and nothing else. Copies of what
 /// passed and of what was given up are elsewhere.

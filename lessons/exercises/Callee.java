@@ -2,7 +2,7 @@ package exercises;
 
 import module java.base;
 
-import workbook.Program;
+import workbook.program.Program;
 
 /// A method of a submission, which can be called again and again, whatever it does.
 final class Callee implements AutoCloseable {

@@ -4,7 +4,7 @@ import module java.base;
 import module java.compiler;
 
 import javax.tools.ToolProvider;
-import workbook.Language;
+import workbook.reader.Language;
 
 /// Compiles a learner's file in this process, against the JDK and nothing else.
 final class Compiler {

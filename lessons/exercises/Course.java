@@ -4,7 +4,7 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import workbook.Language;
+import workbook.reader.Language;
 
 /// The exercises. They travel with the script, on its class path: a learner needs no checkout.
 public final class Course {

@@ -2,8 +2,8 @@ package exercises;
 
 import module java.base;
 
-import workbook.Language;
-import workbook.Progress;
+import workbook.reader.Language;
+import workbook.reader.Progress;
 
 /// The learner's place in the course: which exercise is open, what is solved, where the files are.
 final class Desk {

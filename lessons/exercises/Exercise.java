@@ -2,7 +2,7 @@ package exercises;
 
 import module java.base;
 
-import workbook.Language;
+import workbook.reader.Language;
 
 /// An exercise: what the learner is told, what is given, and what may be done with it.
 ///

@@ -6,7 +6,7 @@ import conformance.Bytes;
 import exercises.Callee.Reply.*;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import workbook.Language;
+import workbook.reader.Language;
 
 /// Judges 01a: `static byte[] readReply(InputStream in)`.
 final class Exercise01a implements Judge {

@@ -173,7 +173,7 @@ final class Exercise05a implements Judge {
             });
         }
 
-        private String dueIn(workbook.Language language) {
+        private String dueIn(workbook.reader.Language language) {
             if (header >= HEADER) return "" + due;
             return header <= 0 ? "-1" : "EOFException";
         }

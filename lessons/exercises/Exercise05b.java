@@ -9,7 +9,7 @@ import conformance.Play;
 import conformance.Step.*;
 import exercises.Callee.Reply.*;
 import net.jqwik.api.Arbitrary;
-import workbook.Language;
+import workbook.reader.Language;
 
 /// Judges 05b: `static byte[] readFrame(InputStream in)`.
 final class Exercise05b implements Judge {

@@ -3,7 +3,7 @@ package exercises;
 import module java.base;
 
 import exercises.Callee.Reply.*;
-import workbook.Language;
+import workbook.reader.Language;
 
 /// Judges 07a: `static Path find(Path folder, String name)`.
 final class Exercise07a implements Judge {

@@ -3,7 +3,7 @@ package exercises;
 import module java.base;
 
 import exercises.Callee.Reply.*;
-import workbook.Language;
+import workbook.reader.Language;
 
 /// Judges 09a: `static void property(Random random, InetSocketAddress server)`. It has to let a
 /// right server pass, and to catch each of the [EchoMutant]s.

@@ -2,7 +2,7 @@ package exercises;
 
 import module java.base;
 
-import workbook.Language;
+import workbook.reader.Language;
 
 /// What an answer does wrong, in the smallest case that shows it.
 ///

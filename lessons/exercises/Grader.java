@@ -4,8 +4,8 @@ import module java.base;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import workbook.Language;
-import workbook.ProgramEngine;
+import workbook.program.ProgramEngine;
+import workbook.reader.Language;
 
 /// Compiles answers and has them judged, in this process. For any number of threads.
 public final class Grader implements AutoCloseable {

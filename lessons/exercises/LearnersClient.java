@@ -3,8 +3,8 @@ package exercises;
 import module java.base;
 
 import conformance.ClientProgram;
-import workbook.Program;
-import workbook.StandardStreams;
+import workbook.program.Program;
+import workbook.runtime.StandardStreams;
 
 /// The client of a submission, to be judged in this process: its keyboard and its screen are pipes.
 /// Its `main` is told the port.

@@ -3,7 +3,7 @@ package exercises;
 import module java.base;
 
 import check.Server;
-import workbook.Program;
+import workbook.program.Program;
 
 /// The server of a submission, to be judged in this process.
 final class LearnersServer implements Server {

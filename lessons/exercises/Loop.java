@@ -6,7 +6,7 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
-import workbook.ExternalEditor;
+import workbook.reader.ExternalEditor;
 
 /// The loop at a terminal: the learner writes, in whatever editor; what is saved is judged, and the
 /// verdict is one screen. Keys do the rest; none of them loses anything without asking.

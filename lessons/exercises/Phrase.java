@@ -1,6 +1,6 @@
 package exercises;
 
-import workbook.Language;
+import workbook.reader.Language;
 
 /// What is said to the learner, in each [Language]. `%s` and `%d` are filled in.
 enum Phrase {

@@ -2,7 +2,7 @@ package exercises;
 
 import module java.base;
 
-import workbook.WordWrap;
+import workbook.rendering.WordWrap;
 
 /// Breaks the lines of a Markdown text anew, so that they fit into an editor beside a terminal.
 /// Paragraphs and lists of `-`; code blocks stay as they are.

@@ -1,6 +1,6 @@
 package exercises;
 
-import workbook.Program;
+import workbook.program.Program;
 
 /// What came of a call, for those who read about it.
 final class Replies {

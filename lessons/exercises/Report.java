@@ -4,9 +4,9 @@ import module java.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import workbook.Language;
-import workbook.Renderer;
-import workbook.WordWrap;
+import workbook.reader.Language;
+import workbook.rendering.Renderer;
+import workbook.rendering.WordWrap;
 
 /// What there is to say about an exercise and an answer, in lines for a screen.
 final class Report {

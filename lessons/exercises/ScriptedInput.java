@@ -3,7 +3,7 @@ package exercises;
 import module java.base;
 
 import conformance.Bytes;
-import workbook.Program;
+import workbook.program.Program;
 
 /// What a peer sends, in pieces, as the stream of a socket: a read returns when a piece is there,
 /// and brings no byte of the next. Deterministic: a read that would wait for ever ends at once.

@@ -2,9 +2,9 @@ package exercises;
 
 import module java.base;
 
-import workbook.Program;
-import workbook.ProgramEngine;
-import workbook.StandardStreams;
+import workbook.program.Program;
+import workbook.program.ProgramEngine;
+import workbook.runtime.StandardStreams;
 
 /// An answer that compiles, to be started as often as its judge wants.
 public final class Submission {

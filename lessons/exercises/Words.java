@@ -1,6 +1,6 @@
 package exercises;
 
-import workbook.Language;
+import workbook.reader.Language;
 
 /// A sentence in both languages.
 public record Words(String english, String chinese) {
