@@ -2,11 +2,8 @@
 //JAVA 25+
 //MAIN WireTrace
 //DEPS info.picocli:picocli:4.7.7
-//SOURCES recorder/Agent.java recorder/AgentJar.java recorder/End.java recorder/Ends.java
-//SOURCES recorder/Happening.java recorder/Json.java recorder/Lines.java recorder/Page.java
-//SOURCES recorder/Recorder.java recorder/Sockets.java recorder/SocketWeaver.java
-//SOURCES recorder/Tap.java recorder/Trace.java shared/Printable.java wire/Escaped.java
-//SOURCES wire/Names.java wire/Words.java workbook/reader/Language.java
+//SOURCES recorder/Agent.java shared/Printable.java wire/Escaped.java wire/Names.java
+//SOURCES wire/Words.java workbook/reader/Language.java
 //COMPILE_OPTIONS -Xlint:all
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 //DESCRIPTION Runs a Java program unchanged, and shows what it does with its sockets

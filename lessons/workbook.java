@@ -11,29 +11,11 @@
 //SOURCES workbook/rendering/Renderer.java workbook/runtime/Run.java
 //SOURCES workbook/engine/CellEngine.java workbook/screen/Screen.java
 //SOURCES workbook/console/Console.java
-//SOURCES recorder/Agent.java recorder/AgentJar.java recorder/Diagram.java recorder/End.java
-//SOURCES recorder/Ends.java recorder/Happening.java recorder/Json.java recorder/Lines.java
-//SOURCES recorder/Page.java recorder/Recorder.java recorder/Sockets.java
-//SOURCES recorder/SocketWeaver.java recorder/Tap.java recorder/Trace.java wire/Boundaries.java
-//SOURCES wire/Escaped.java wire/Names.java wire/Words.java shared/Printable.java
-//FILES lesson00.md
-//FILES lesson00.zh.md
-//FILES lesson01.md
-//FILES lesson01.zh.md
-//FILES lesson02.md
-//FILES lesson02.zh.md
-//FILES lesson03.md
-//FILES lesson03.zh.md
-//FILES lesson04.md
-//FILES lesson04.zh.md
-//FILES lesson05.md
-//FILES lesson05.zh.md
-//FILES lesson06.md
-//FILES lesson06.zh.md
-//FILES lesson07.md
-//FILES lesson07.zh.md
-//FILES lesson08.md
-//FILES lesson08.zh.md
+//SOURCES recorder/Agent.java recorder/Diagram.java wire/Boundaries.java wire/Escaped.java
+//SOURCES wire/Names.java wire/Words.java shared/Printable.java
+//FILES lesson00.md lesson00.zh.md lesson01.md lesson01.zh.md lesson02.md lesson02.zh.md
+//FILES lesson03.md lesson03.zh.md lesson04.md lesson04.zh.md lesson05.md lesson05.zh.md
+//FILES lesson06.md lesson06.zh.md lesson07.md lesson07.zh.md lesson08.md lesson08.zh.md
 //FILES 01a/=exercises/01a/task.md 01a/=exercises/01a/task.zh.md
 //FILES 01b/=exercises/01b/task.md 01b/=exercises/01b/task.zh.md
 //FILES 02a/=exercises/02a/task.md 02a/=exercises/02a/task.zh.md

@@ -1,3 +1,6 @@
+//SOURCES AgentJar.java End.java Ends.java Happening.java Json.java Lines.java Page.java
+//SOURCES Recorder.java SocketWeaver.java Sockets.java Tap.java Trace.java
+
 package recorder;
 
 import module java.base;
