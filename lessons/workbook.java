@@ -45,6 +45,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.*;
 import workbook.chapter.Shelf;
 import workbook.console.Console;
+import workbook.console.Contents;
 import workbook.console.SlashCommand;
 import workbook.engine.CellEngine;
 import workbook.engine.Prompt;
@@ -116,7 +117,7 @@ class Workbook {
         public Integer call() throws IOException {
             var shelf = Shelf.onClassPath();
             if (list) {
-                Console.chapters(shelf, progress, language(), columns())
+                Contents.chapters(shelf, progress, language(), columns())
                         .forEach(stdout()::println);
                 return 0;
             }

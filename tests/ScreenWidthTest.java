@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import workbook.chapter.Shelf;
 import workbook.console.Console;
+import workbook.console.Contents;
 import workbook.console.Message;
 import workbook.console.SlashCommand;
 import workbook.engine.CellEngine;
@@ -251,10 +252,10 @@ class ScreenWidthTest {
         progress.chapter("00");
         real.numbers().forEach(number -> progress.hasRun(number, 1));
         for (var shelf : List.of(SHELF, real)) {
-            var whole = Console.chapters(shelf, progress, language, ENDLESS);
+            var whole = Contents.chapters(shelf, progress, language, ENDLESS);
             assertEquals(shelf.numbers().size(), whole.size(), whole::toString);
             for (var width = NARROWEST; width <= WIDEST; width++) {
-                var broken = Console.chapters(shelf, progress, language, width - 1);
+                var broken = Contents.chapters(shelf, progress, language, width - 1);
                 assertFit(broken, width);
                 assertSameWords(whole, broken, width);
             }

@@ -2,29 +2,85 @@ package workbook.console;
 
 import module java.base;
 
-/// What a reader may type besides Java, in the order of `/help`.
+import workbook.reader.Language;
+
+/// What a reader may type besides Java, in the order of `/help`: what may stand behind the
+/// command, what it is for in each language, and what it does.
 public enum SlashCommand {
 
-    NEXT(Message.HELP_NEXT),
-    BACK(Message.HELP_BACK),
-    AGAIN(Message.HELP_AGAIN),
-    EDIT(Message.HELP_EDIT),
-    LIST(Message.HELP_LIST),
-    OPEN(Message.HELP_OPEN),
-    EXERCISE(Message.HELP_EXERCISE),
-    VARS(Message.HELP_VARS),
-    SOCKETS(Message.HELP_SOCKETS),
-    WIRE(Message.HELP_WIRE),
-    BYTES(Message.HELP_BYTES),
-    LANG(Message.HELP_LANG),
-    HELP(Message.HELP_HELP),
-    EXIT(Message.HELP_EXIT);
+    NEXT("",
+            "runs the cell shown and goes on to the next; so does Enter",
+            "运行眼前的单元，再到下一个；按回车也一样",
+            (console, _) -> console.navigation.goOn()),
+    BACK("",
+            "goes back to the cell before, without running it",
+            "回到上一个单元，不运行",
+            (console, _) -> console.navigation.back()),
+    AGAIN("[N]",
+            "runs the last cell again, or cell N",
+            "再次运行上一个单元，或单元 N",
+            (console, cell) -> console.again(cell)),
+    EDIT("[N]",
+            "lets you change the last cell, or cell N, and runs it; the chapter stays as it is",
+            "修改上一个单元或单元 N 并运行；章节文件不变",
+            (console, cell) -> console.edit(cell)),
+    LIST("",
+            "shows the cells of the chapter, and the chapters",
+            "列出本章的单元和所有章节",
+            (console, _) -> console.contents.show()),
+    OPEN("NN",
+            "opens a chapter where you left it; the one you are in, from its beginning",
+            "打开某一章，接着上次的位置；打开当前这一章，则从头开始",
+            (console, chapter) -> console.navigation.openInstead(chapter)),
+    EXERCISE("[ID]",
+            "opens an exercise of this chapter: you write, and it is judged",
+            "打开本章的一道练习：你来写，写完就检查",
+            (console, id) -> console.exercises.open(id)),
+    VARS("",
+            "shows the variables",
+            "显示变量",
+            (console, _) -> console.inspection.variables()),
+    SOCKETS("",
+            "shows what is open: sockets, selectors, threads, and in which state",
+            "显示打开着的套接字、selector 和线程及其状态",
+            (console, _) -> console.inspection.sockets()),
+    WIRE("[N]",
+            "draws what the last cell, or cell N, did to its sockets; on|off: after every cell",
+            "画出上一个单元或单元 N 在套接字上做了什么；on|off 每个单元之后都画或不画",
+            (console, argument) -> console.wire(argument)),
+    BYTES("",
+            "shows the last exchange byte by byte, with the headers of frames",
+            "逐个字节显示最后一次往来，并标出帧的头部",
+            (console, _) -> console.inspection.bytes()),
+    LANG("en|zh",
+            "changes the language",
+            "切换语言",
+            (console, code) -> console.navigation.changeLanguage(code)),
+    HELP("",
+            "shows this",
+            "显示本帮助",
+            (console, _) -> console.help()),
+    EXIT("",
+            "leaves; so does Ctrl-D. Your place is kept",
+            "离开；Ctrl-D 也可以。进度会保存",
+            (console, _) -> console.leave());
+
+    /// What a command does with what stands behind it; empty if nothing does.
+    private interface Action {
+        void perform(Console console, String argument);
+    }
 
     private final String text = "/" + name().toLowerCase(Locale.ROOT);
-    private final Message help;
+    private final String usage;
+    private final String english;
+    private final String chinese;
+    private final Action action;
 
-    SlashCommand(Message help) {
-        this.help = help;
+    SlashCommand(String usage, String english, String chinese, Action action) {
+        this.usage = usage;
+        this.english = english;
+        this.chinese = chinese;
+        this.action = action;
     }
 
     /// As it is typed: `/next`.
@@ -32,9 +88,17 @@ public enum SlashCommand {
         return text;
     }
 
-    /// What it is for.
-    Message help() {
-        return help;
+    /// What may stand behind it, and what it is for.
+    String help(Language language) {
+        var purpose = switch (language) {
+            case ENGLISH -> english;
+            case CHINESE -> chinese;
+        };
+        return usage.isEmpty() ? purpose : usage + "  " + purpose;
+    }
+
+    void perform(Console console, String argument) {
+        action.perform(console, argument);
     }
 
     /// All of them as they are typed, for completion.

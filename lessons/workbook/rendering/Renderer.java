@@ -1,4 +1,4 @@
-//SOURCES Highlights.java WordWrap.java Wrapping.java
+//SOURCES Highlights.java Style.java WordWrap.java Wrapping.java
 
 package workbook.rendering;
 
