@@ -6,6 +6,7 @@ import workbook.chapter.Shelf;
 import workbook.engine.CellEngine;
 import workbook.reader.Language;
 import workbook.reader.Progress;
+import workbook.rendering.Style;
 import workbook.rendering.WordWrap;
 
 /// Lists the cells of the chapter and the chapters, and how far the reader has got.
@@ -41,7 +42,7 @@ public final class Contents {
 
     private String mark(int cell) {
         if (cell == place.next()) return ">";
-        if (engine.stale().contains(cell)) return "~";
+        if (engine.stale().contains(cell)) return output.styled("~", Style.STALE);
         return place.ran().contains(cell) ? "*" : " ";
     }
 

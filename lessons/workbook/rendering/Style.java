@@ -14,6 +14,7 @@ public enum Style {
     DECLARATION("36"),
     NOTE("33"),
     WARNING("33"),
+    STALE("33"), // the mark of a cell that may be out of date
     AS_EXPECTED("32");
 
     private final String sgr;
