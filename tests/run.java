@@ -8,7 +8,9 @@
 //DEPS org.commonmark:commonmark:0.32.0
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
 //DEPS tools.jackson.core:jackson-databind:3.3.0
-//SOURCES [A-Z]*.java check.java check/*.java conformance/*.java gallery/*.java
+//SOURCES lessons/*.java workbook/*.java exercises/*.java wire/*.java launcher/*.java
+//SOURCES verdicts/*.java runner/*.java support/*.java
+//SOURCES check.java check/*.java conformance/*.java gallery/*.java
 //SOURCES bench/Comparison.java bench/Contestant.java bench/Metric.java bench/Plan.java bench/Ranking.java
 //SOURCES bench/Results.java bench/VerdictsTest.java bench/Work.java
 //SOURCES ../lessons/lesson*.java ../lessons/shared/*.java ../lessons/upload/*.java
@@ -36,6 +38,17 @@ import org.junit.platform.console.ConsoleLauncher;
 /// `jbang tests/run.java` compiles the lessons together with their tests and runs everything.
 /// Arguments go to JUnit's console launcher: `--select-class SelectorServerTest` runs one class,
 /// `--include-tag cli` one tag; `--help` shows the rest.
+///
+/// The tests are in folders:
+///
+/// - `lessons`, `workbook`, `exercises`, `wire`: of these parts of the project
+/// - `conformance`: the properties that any server or client has to keep; `check` asks them, too
+/// - `verdicts`: that `check` finds what is wrong and nothing else; the wrong ones are in `gallery`
+/// - `launcher`: how scripts are named, found and started
+/// - `runner`: what this script is made of
+/// - `support`: servers, clients and ports that several tests use
+///
+/// Test classes are in no package, for the lessons are in none, and only code in none can use them.
 ///
 /// Several classes run side by side, in a few processes: one alone would leave a core idle, and
 /// both where it waits. `--config processes=N` says in how many. The report has all lines of a

@@ -3,7 +3,7 @@
 //MAIN Soak
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES soak/Dialogue.java soak/Examination.java soak/Fault.java soak/ServerProcess.java soak/Siege.java
-//SOURCES soak/Subject.java soak/Talker.java soak/Vitals.java ChildLesson.java TestClient.java
+//SOURCES soak/Subject.java soak/Talker.java soak/Vitals.java support/ChildLesson.java support/TestClient.java
 //SOURCES conformance/Bytes.java
 //SOURCES ../lessons/lesson02-threaded-server.java ../lessons/lesson02-multiprocess-server.java
 //SOURCES ../lessons/lesson02-polling-server.java ../lessons/lesson03-selector-server.java

@@ -113,6 +113,23 @@ class ScriptPartsTest {
                 }));
     }
 
+    /// JUnit finds only what `run.java` brings.
+    @Test
+    void everyTestIsCompiled() {
+        var named = Pattern.compile("^package (\\w+);", Pattern.MULTILINE);
+        assertAll(filesIn(TESTS).stream().filter(file -> file.toString().endsWith("Test.java"))
+                .map(file -> () -> {
+                    var folder = named.matcher(Checkout.read(file)).results()
+                            .map(found -> found.group(1) + ".").findFirst().orElse("");
+                    var name = folder + file.getFileName().toString().replace(".java", "");
+                    try {
+                        Class.forName(name, false, getClass().getClassLoader());
+                    } catch (ClassNotFoundException e) {
+                        throw new AssertionError("run.java does not bring " + file, e);
+                    }
+                }));
+    }
+
     /// A class that is used but not named would be found in a clone where JBang has compiled it for
     /// another script, and nowhere else.
     @Test
