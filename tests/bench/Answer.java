@@ -91,15 +91,15 @@ final class Answer {
     /// The least processor time per request; of those that are level the least memory per client;
     /// of those again the first in the order of the lessons.
     ///
-    /// @return it, and those behind it that it could be as well, as this run does not tell
+    /// @return those that it could be, as this run does not tell, in the order of the lessons; the
+    ///         same ones in another run that does not tell, whichever was ahead by chance
     private List<Contestant> cheapest(List<Contestant> those, Work work) {
         var byCost = Ranking.of(results, those, work.toString(), Metric.CPU);
-        var cheapest = new ArrayList<Contestant>();
-        cheapest.add(leanest(byCost.level()));
-        byCost.open().stream().filter(other -> leanest(List.of(cheapest.getFirst(), other)) == other
-                || memory(List.of(cheapest.getFirst(), other)).open().contains(other))
-                .forEach(cheapest::add);
-        return cheapest;
+        var first = leanest(byCost.level());
+        var others = byCost.open().stream().filter(other -> byCost.couldBeLess(other)
+                || leanest(List.of(first, other)) == other
+                || memory(List.of(first, other)).open().contains(other)).toList();
+        return those.stream().filter(each -> each == first || others.contains(each)).toList();
     }
 
     private Contestant leanest(List<Contestant> those) {

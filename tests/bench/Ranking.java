@@ -93,6 +93,13 @@ final class Ranking {
         return those(least(), Verdict.OPEN).map(Entry::contestant).toList();
     }
 
+    /// Whether one of these could even need less than the least, by what matters, in another run.
+    boolean couldBeLess(Contestant other) {
+        var below = 1 / (1 + results.matters());
+        return results.comparison(other.name(), least().name(), topic, metric)
+                .filter(each -> each.low() < below).isPresent();
+    }
+
     /// For a sentence: the server, with those that are level with it, and those of which this run
     /// does not tell: `a and b (level), perhaps c (0.97-1.12)`.
     String group(Entry one) {

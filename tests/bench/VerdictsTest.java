@@ -148,10 +148,14 @@ class VerdictsTest {
     /// Whatever a sentence or a picture names beside the first, it says what is known of it.
     @Example
     void aSentenceNamesWhatIsLevelAndWhatIsOpen() {
-        var results = new Results(List.of(server("a"), server("b"), server("c"), server("d")),
+        var a = server("a");
+        var c = server("c");
+        var e = server("e");
+        var results = new Results(List.of(a, server("b"), c, server("d"), e),
                 "a", Comparison.MATTERS);
         for (int round = 1; round <= 5; round++) {
             add(results, round, "a", 10);
+            add(results, round, "e", 10.3 + 0.1 * round);
             add(results, round, "b", 10 + 0.01 * round);
             add(results, round, "c", 8 + round);
             add(results, round, "d", 20);
@@ -162,7 +166,9 @@ class VerdictsTest {
         assertEquals("d", ranking.group(ranking.most()));
         assertTrue(ranking.differs());
         assertEquals(List.of("a", "b"), ranking.level().stream().map(Contestant::name).toList());
-        assertEquals(List.of("c"), ranking.open().stream().map(Contestant::name).toList());
+        assertEquals(List.of(c, e), ranking.open());
+        assertTrue(ranking.couldBeLess(c), "from less to more");
+        assertFalse(ranking.couldBeLess(e), "from level to more");
     }
 
     private static void add(Results results, int round, String server, double value) {
