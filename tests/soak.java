@@ -3,8 +3,9 @@
 //MAIN Soak
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES soak/Dialogue.java soak/Examination.java soak/Fault.java soak/ServerProcess.java soak/Siege.java
-//SOURCES soak/Subject.java soak/Talker.java soak/Vitals.java support/ChildLesson.java support/TestClient.java
-//SOURCES conformance/Bytes.java
+//SOURCES soak/Solutions.java soak/Subject.java soak/Talker.java soak/Vitals.java
+//SOURCES support/ChildLesson.java support/TestClient.java conformance/Bytes.java
+//SOURCES ../lessons/exercises.java
 //SOURCES ../lessons/lesson02-threaded-server.java ../lessons/lesson02-multiprocess-server.java
 //SOURCES ../lessons/lesson02-polling-server.java ../lessons/lesson03-selector-server.java
 //SOURCES ../lessons/lesson03-epoll-server.java ../lessons/lesson03-virtual-thread-server.java
@@ -33,6 +34,8 @@ import picocli.CommandLine.*;
 /// VIOLATION selector, during [half-close], stall: after 2,990,080 right bytes, where
 /// "XNJHWRKTNWXONCBUIOAPXKDE" (24 bytes) was due, came "NJHWRKTNWXONCBUIOAPXKDEI" (24 bytes)
 /// ```
+///
+/// `jbang tests/soak.java --exercises` does it with the judges of the exercises: see [Solutions].
 ///
 /// Exit code 0 if all was well, 1 if not.
 class Soak {
@@ -109,11 +112,17 @@ class Soak {
                 description = "some of ${COMPLETION-CANDIDATES}")
         List<Subject> only = Subject.here();
 
+        @Option(names = "--exercises", arity = "0..1", fallbackValue = "20", paramLabel = "N",
+                description = "instead: judge the solution of every exercise N times "
+                        + "(default: 20) while all cores are busy")
+        Integer exercises;
+
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
         boolean help;
 
         @Override
         public Integer call() throws IOException, InterruptedException {
+            if (exercises != null) return judgeSolutions();
             if (!(minutes > 0 && minutes < 10_000)) {
                 throw new ParameterException(spec.commandLine(), "no such time: " + minutes);
             }
@@ -128,6 +137,13 @@ class Soak {
                 System.err.println(e.getMessage());
                 return 1;
             }
+        }
+
+        private int judgeSolutions() throws IOException, InterruptedException {
+            if (exercises < 1) {
+                throw new ParameterException(spec.commandLine(), "--exercises: 1 or more, please");
+            }
+            return new Solutions(exercises).judge() ? 0 : 1;
         }
     }
 

@@ -40,7 +40,7 @@ final class Examination {
     }
 
     /// Until the descriptors of clients that have left are no longer there. Nobody tells of that, so
-    /// their number is taken until it stays.
+    /// their number is taken until it stays for longer than a busy server needs to close a few.
     private void awaitCalm() throws IOException, InterruptedException {
         var last = -1;
         for (int now; (now = counts().descriptors()) != last; last = now) Thread.sleep(300);
