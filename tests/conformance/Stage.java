@@ -17,7 +17,7 @@ public record Stage(SocketAddress server, Supplier<Answer> answers, Duration pat
 
     /// More bytes than all buffers of two kernels hold: a server that takes these keeps them in
     /// memory, or loses them.
-    public static final int TOO_MUCH = 32 << 20;
+    public static final int TOO_MUCH = 64 << 20;
 
     private static final Duration STUCK = Duration.ofMillis(200);
 
