@@ -38,32 +38,63 @@ final class Client implements AutoCloseable {
         this.answer = answer;
         this.patience = patience;
         try {
-            channel = server instanceof UnixDomainSocketAddress
-                    ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
             selector = Selector.open();
         } catch (IOException e) {
-            throw new UncheckedIOException("no socket to be had", e);
+            throw new UncheckedIOException("no selector to be had", e);
         }
         try {
-            channel.configureBlocking(false);
-            if (server instanceof InetSocketAddress) setOptions(floods);
-            key = channel.register(selector, SelectionKey.OP_CONNECT);
-            if (!channel.connect(server)) awaitConnected();
+            key = connect(server, floods);
+            channel = (SocketChannel) key.channel();
         } catch (IOException e) {
-            close();
+            close(selector);
             throw new Failure(Symptom.CANNOT_CONNECT);
         }
     }
 
-    private void setOptions(boolean floods) throws IOException {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true); // a segment for each chunk
-        if (floods) channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_WINDOW);
+    private static final Duration FIRST_KNOCK = Duration.ofMillis(50);
+
+    /// How long a queue may be full.
+    private static final Duration QUEUE = Duration.ofSeconds(1);
+
+    /// Knocks until it is let in. For a handshake that a full queue has dropped, the system would
+    /// knock again only after a second (RFC 6298, section 2), and a server with a short queue would
+    /// seem slow.
+    private SelectionKey connect(SocketAddress server, boolean floods) throws IOException {
+        var time = patience.compareTo(QUEUE) < 0 ? QUEUE : patience;
+        var giveUp = System.nanoTime() + time.toNanos();
+        for (var wait = FIRST_KNOCK; ; wait = wait.multipliedBy(2)) {
+            var last = System.nanoTime() + wait.toNanos() - giveUp >= 0;
+            var knock = open(server, floods);
+            try {
+                var key = knock.register(selector, SelectionKey.OP_CONNECT);
+                var connected = knock.connect(server)
+                        || selector.select(_ -> {}, wait.toMillis()) > 0 && knock.finishConnect();
+                if (connected) return key;
+            } catch (IOException e) {
+                knock.close();
+                throw e;
+            }
+            knock.close();
+            if (last) throw new SocketTimeoutException();
+        }
     }
 
-    private void awaitConnected() throws IOException {
-        if (!await(SelectionKey.OP_CONNECT) || !channel.finishConnect()) {
-            throw new SocketTimeoutException();
+    private static SocketChannel open(SocketAddress server, boolean floods) {
+        try {
+            var local = server instanceof UnixDomainSocketAddress;
+            var channel = local ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                    : SocketChannel.open();
+            channel.configureBlocking(false);
+            if (!local) setOptions(channel, floods);
+            return channel;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no socket to be had", e);
         }
+    }
+
+    private static void setOptions(SocketChannel channel, boolean floods) throws IOException {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true); // a segment for each chunk
+        if (floods) channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_WINDOW);
     }
 
     private boolean await(int operation) throws IOException {
@@ -243,9 +274,13 @@ final class Client implements AutoCloseable {
 
     @Override
     public void close() {
+        close(channel);
+        close(selector);
+    }
+
+    private static void close(Closeable socket) {
         try {
-            channel.close();
-            selector.close();
+            socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException("a socket cannot be closed", e);
         }
