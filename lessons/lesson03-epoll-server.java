@@ -26,7 +26,7 @@ import shared.*;
 ///   by call. A message is `epoll_wait`, `recvfrom`, `sendto`.
 /// - What a `Selector` adds: a key for each connection, a map that finds it, a lock
 ///   around each read and each write. Here the number of a descriptor is an index into an
-///   array. With 64 clients on two cores at rest, a message of 64 bytes takes the selector
+///   array. With 64 clients on two quiet cores, a message of 64 bytes takes the selector
 ///   server 1 to 3 % more processor time: `jbang bench --only selector --against epoll`.
 /// - `--edge`. By default epoll is *level-triggered*: as long as there is something to
 ///   read, `epoll_wait` says so. *Edge-triggered* it says once that something has come.

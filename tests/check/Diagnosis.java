@@ -190,7 +190,8 @@ public final class Diagnosis {
 
     private static int indexOf(byte[] sample, byte[] bytes) {
         for (int at = 0; at + sample.length <= bytes.length; at++) {
-            if (Arrays.equals(bytes, at, at + sample.length, sample, 0, sample.length)) return at;
+            if (bytes[at] == sample[0] && Arrays.equals(
+                    bytes, at, at + sample.length, sample, 0, sample.length)) return at;
         }
         return -1;
     }

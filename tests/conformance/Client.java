@@ -145,7 +145,8 @@ final class Client implements AutoCloseable {
                 if (!chunk.hasRemaining()) chunk = ByteBuffer.wrap(chunks.get());
                 var from = chunk.position();
                 channel.write(chunk);
-                remember(Arrays.copyOfRange(chunk.array(), from, chunk.position()));
+                remember(from == 0 && !chunk.hasRemaining() ? chunk.array()
+                        : Arrays.copyOfRange(chunk.array(), from, chunk.position()));
             }
         } catch (IOException e) {
             throw new Failure(Symptom.RESET);

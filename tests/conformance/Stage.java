@@ -17,7 +17,23 @@ public record Stage(SocketAddress server, Supplier<Answer> answers, Duration pat
 
     /// More bytes than all buffers of two kernels hold: a server that takes these keeps them in
     /// memory, or loses them.
-    public static final int TOO_MUCH = 64 << 20;
+    public static final int TOO_MUCH = Math.max(32 << 20, mostInKernels() + (4 << 20));
+
+    /// On Linux, which lets buffers grow to these sizes: what was said in the client's and the
+    /// server's, and what was answered in the server's. The client's own for answers are small.
+    private static int mostInKernels() {
+        return largest("tcp_rmem") + 2 * largest("tcp_wmem");
+    }
+
+    /// @return the last of three numbers, see tcp(7); 0 where this system does not tell
+    private static int largest(String setting) {
+        var file = Path.of("/proc/sys/net/ipv4", setting);
+        try (var in = Files.newBufferedReader(file)) { // it gives all at the first read, or not at all
+            return new Scanner(in.readLine()).skip("\\d+\\s+\\d+").nextInt();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
 
     private static final Duration STUCK = Duration.ofMillis(200);
 
@@ -63,7 +79,7 @@ public record Stage(SocketAddress server, Supplier<Answer> answers, Duration pat
                 case HearsAByte _ -> client.hearAByte();
                 case HalfCloses _ -> client.halfClose();
                 case HearsTheEnd _ -> client.hearTheEnd();
-                case Floods(int name) -> client.flood(lettersInNoOrder(name), stuck);
+                case Floods(int name) -> client.flood(Letters.of(name), stuck);
                 case FloodsFrames(int name, int letters) ->
                         client.flood(frames(name, letters), stuck);
                 case Drains _ -> client.drain();
@@ -116,27 +132,50 @@ public record Stage(SocketAddress server, Supplier<Answer> answers, Duration pat
                 .toList());
     }
 
-    private static final int CHUNK = 64 * 1024; // bytes
+    /// What a client floods a server with: letters in no order, chunk by chunk. None of their
+    /// sequences comes again, so it can be told which are missing. Most of a flood's processor time
+    /// would go into them, so they are kept for the next.
+    private static final class Letters {
 
-    /// None of their sequences comes again: so it can be told which are missing.
-    private static Supplier<byte[]> lettersInNoOrder(int client) {
-        var random = new SplittableRandom(client);
-        var alphabet = Step.alphabet(client).getBytes(US_ASCII);
-        return () -> {
+        private static final int CHUNK = 64 * 1024; // bytes
+        private static final Map<Integer, Letters> OF_CLIENTS = new ConcurrentHashMap<>();
+
+        private final SplittableRandom random;
+        private final byte[] alphabet;
+        private final List<byte[]> chunks = new ArrayList<>();
+
+        private Letters(int client) {
+            random = new SplittableRandom(client);
+            alphabet = Step.alphabet(client).getBytes(US_ASCII);
+        }
+
+        /// The chunks from the first on; nobody may change them.
+        static Supplier<byte[]> of(int client) {
+            var letters = OF_CLIENTS.computeIfAbsent(client, Letters::new);
+            var next = new AtomicInteger();
+            return () -> letters.chunk(next.getAndIncrement());
+        }
+
+        private synchronized byte[] chunk(int index) {
+            while (chunks.size() <= index) chunks.add(newChunk());
+            return chunks.get(index);
+        }
+
+        private byte[] newChunk() {
             var letters = new byte[CHUNK];
             random.nextBytes(letters);
             for (int i = 0; i < CHUNK; i++) {
-                letters[i] = alphabet[(letters[i] & 0xFF) % alphabet.length];
+                letters[i] = alphabet[(letters[i] & 0xFF) * alphabet.length >> Byte.SIZE];
             }
             return letters;
-        };
+        }
     }
 
     private static final int MOST_FRAMES = 10_000; // and then again from the first
 
     /// Whole frames.
     private static Supplier<byte[]> frames(int client, int letters) {
-        var chunks = lettersInNoOrder(client);
+        var chunks = Letters.of(client);
         var random = Bytes.join(Stream.generate(() -> new Bytes(chunks.get())).limit(16).toList());
         var frames = new ArrayList<Bytes>();
         for (int from = 0; from + letters <= random.length && frames.size() < MOST_FRAMES;
