@@ -15,7 +15,6 @@ final class ClientRequirement implements Requirement {
 
     private static final String PREFIX = "echo ";
     private static final long SEED = 1;
-    private static final Duration PATIENCE = Duration.ofMillis(150);
 
     private final ClientSuite suite = new ClientSuite(PREFIX);
     private final ClientQuestion question;
@@ -42,7 +41,8 @@ final class ClientRequirement implements Requirement {
 
     @Override
     public Optional<Finding> broken(Submission submission) throws IOException {
-        var judge = suite.judge(new LearnersClient(submission), SEED, PATIENCE);
+        var judge = suite.judge(
+                new LearnersClient(submission), SEED, ClientJudge.Pace.QUICK);
         var verdict = judge.judge(question, tries, ClientJudge.SILENT);
         if (!(verdict instanceof ClientJudge.Verdict.Fails(var broken, _, _, int fromLetters))) {
             return Optional.empty();

@@ -42,7 +42,7 @@ final class Exercise08a implements Judge {
         @Override
         public Optional<Finding> broken(Submission submission) throws IOException {
             try (var server = new LearnersServer(submission).start()) {
-                return partings(server).or(() -> deafGuest(server));
+                return deafGuest(server).or(() -> partings(server));
             } catch (LearnersServer.Silent e) {
                 return Optional.of(e.finding());
             }
@@ -100,20 +100,25 @@ final class Exercise08a implements Judge {
         // ---- what a guest was told before it left ----
 
         private static final int TALES = 60;
+        private static final Duration NOTICES = Duration.ofMillis(100);
+        private static final int MORE_PATIENCE = 3000; // milliseconds, as no verdict rests on it
 
         /// Somebody listens late: half-closes with lines waiting, and then reads all of them.
         private Optional<Finding> partings(LearnersServer.Started server) {
-            try (var late = guest(server, "late"); var speaker = guest(server, "speaker")) {
-                for (int i = 0; i < TALES; i++) speaker.getOutputStream().write(LINE);
-                speaker.getOutputStream().write("over\n".getBytes(US_ASCII));
-                speaker.shutdownOutput(); // when it is closed, all it said is on its way
-                reader(speaker).lines().forEach(_ -> {});
+            try (var late = guest(server, "late"); var teller = guest(server, "teller")) {
+                late.setSoTimeout(MORE_PATIENCE);
+                teller.setSoTimeout(MORE_PATIENCE);
+                for (int i = 0; i < TALES; i++) teller.getOutputStream().write(LINE);
+                teller.getOutputStream().write("over\n".getBytes(US_ASCII));
+                teller.shutdownOutput(); // when it is closed, all it said is on its way
+                reader(teller).lines().forEach(_ -> {});
                 late.shutdownOutput();
+                LockSupport.parkNanos(NOTICES.toNanos()); // nothing tells when the server has
                 var count = 0;
                 try {
                     var in = reader(late);
                     for (String line; (line = in.readLine()) != null; ) {
-                        if (line.startsWith("[speaker]")) count++;
+                        if (line.startsWith("[teller]")) count++;
                     }
                 } catch (IOException _) {
                     // count says what has come
@@ -127,11 +132,11 @@ final class Exercise08a implements Judge {
         private static Finding lost(int count) {
             return new Finding("LAST_LINES_LOST", language -> Stream.of(
                     new Words("late      joins, and does not read yet", "late      加入，暂时不读"),
-                    new Words("speaker   says 61 lines, most of 4000 bytes, and leaves",
-                            "speaker   说 61 行，大多有 4000 字节，然后离开"),
+                    new Words("teller    says 61 lines, most of 4000 bytes, and leaves",
+                            "teller    说 61 行，大多有 4000 字节，然后离开"),
                     new Words("late      half-closes, and now reads to the end",
                             "late      半关闭，这时才一直读到末尾"),
-                    new Words("due   61 lines of speaker", "应当  speaker 说的 61 行"),
+                    new Words("due   61 lines of teller", "应当  teller 说的 61 行"),
                     new Words("came  %s", "结果  %s 行").formatted(count))
                     .map(each -> each.in(language)).toList());
         }

@@ -21,6 +21,12 @@ record RestRequirement(String cause, int most, boolean afterSlowReader) implemen
                 "没有客户端说话的时候，服务器什么也不做。");
     }
 
+    /// For a slow reader to be slow.
+    @Override
+    public boolean waits() {
+        return afterSlowReader;
+    }
+
     @Override
     public Optional<Finding> broken(Submission submission)
             throws IOException, InterruptedException {

@@ -78,6 +78,12 @@ final class ServerRequirement implements Requirement {
         return expected;
     }
 
+    /// A flood waits until nothing more is taken.
+    @Override
+    public boolean waits() {
+        return play != null && play.steps().stream().anyMatch(Floods.class::isInstance);
+    }
+
     @Override
     public Optional<Finding> broken(Submission submission) throws IOException {
         var server = new LearnersServer(submission);

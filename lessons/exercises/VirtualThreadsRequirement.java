@@ -15,7 +15,7 @@ record VirtualThreadsRequirement(int clients) implements Requirement {
     static final String PLATFORM_THREADS = "PLATFORM_THREADS";
     static final String NOBODY_IS_SERVED = "NOBODY_IS_SERVED";
 
-    private static final int PATIENCE = 3000; // milliseconds
+    private static final int PATIENCE = 700; // milliseconds
     private static final byte[] ANSWER = "echo A".getBytes(US_ASCII);
 
     @Override
@@ -24,8 +24,13 @@ record VirtualThreadsRequirement(int clients) implements Requirement {
                 "同时服务 %s 个客户端，用的是虚拟线程。").formatted(clients);
     }
 
+    /// What fails is asked again: a busy machine must not be taken for a wrong answer.
     @Override
     public Optional<Finding> broken(Submission submission) throws IOException {
+        return attempt(submission).isEmpty() ? Optional.empty() : attempt(submission);
+    }
+
+    private Optional<Finding> attempt(Submission submission) throws IOException {
         var open = new ArrayList<Socket>();
         try (var server = new LearnersServer(submission).start()) {
             return broken(server.address(), open);

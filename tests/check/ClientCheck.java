@@ -37,7 +37,7 @@ final class ClientCheck {
         var play = play();
         var seed = arguments.seed();
         try {
-            var judge = suite.judge(program, seed, PATIENCE);
+            var judge = suite.judge(program, seed, ClientJudge.Pace.thorough(PATIENCE));
             judge.getAcquainted();
             var screen = new ClientScreen(arguments.screen(language), language, judge.isTyped());
             if (play.isPresent()) return perform(play.get(), judge, screen);

@@ -23,10 +23,27 @@ public final class ClientJudge {
     private static final int CONFIRMATIONS = 3;
     private static final int MORE_PATIENCE = 5;
     private static final int FIRST_PATIENCE = 12; // times as much as the least
-    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int MORE_PAUSE = 3; // not so much that a client would give up
-    private static final Duration SHRINKING = Duration.ofSeconds(20);
     private static final int SIDE_BY_SIDE = 3;
+
+    /// How long to wait, and how long to look for a smaller case.
+    ///
+    /// @param patience to begin with, for anything; a client that needs more is given more
+    /// @param pause of the server, in a play; eight of them before a late answer
+    /// @param repeats how often a smaller case is repeated before it is believed
+    /// @param shrinking how long to look for one
+    public record Pace(
+            Duration patience, Duration pause, int repeats, Duration shrinking) {
+
+        /// For a program in this process, while somebody waits for the verdict.
+        public static final Pace QUICK = new Pace(
+                Duration.ofMillis(100), Duration.ofMillis(20), 1, Duration.ofMillis(400));
+
+        /// For any program, on any machine.
+        public static Pace thorough(Duration patience) {
+            return new Pace(patience, Duration.ofMillis(50), 2, Duration.ofSeconds(20));
+        }
+    }
 
     /// Who wants to know how it goes.
     public interface Observer {
@@ -62,12 +79,14 @@ public final class ClientJudge {
     private final ClientProgram program;
     private final String prefix;
     private final long seed;
+    private final Pace pace;
     private Duration patience;
     private Habits habits = Habits.LINES;
     private boolean onlyAscii;
 
-    ClientJudge(ClientProgram program, String prefix, long seed, Duration patience) {
-        this.patience = patience;
+    ClientJudge(ClientProgram program, String prefix, long seed, Pace pace) {
+        this.pace = pace;
+        patience = pace.patience;
         this.program = program;
         this.prefix = prefix;
         this.seed = seed;
@@ -101,7 +120,7 @@ public final class ClientJudge {
     /// From its start to its end. One that does not end shows nothing of its speed.
     private void measure(ClientPlay play) throws IOException {
         var start = System.nanoTime();
-        var outcome = attempt(play, patience.multipliedBy(FIRST_PATIENCE / 4), PAUSE);
+        var outcome = attempt(play, patience.multipliedBy(FIRST_PATIENCE / 4), pace.pause);
         var took = Duration.ofNanos(System.nanoTime() - start);
         var ended = outcome.isEmpty() || outcome.get().aftermath.ending() != null;
         if (ended && took.compareTo(patience) > 0) patience = took;
@@ -124,7 +143,7 @@ public final class ClientJudge {
             var count = Math.min(tries - tried, width());
             var some = plays.subList(tried, tried + count);
             tried += count;
-            for (var failure : failures(some, patience, PAUSE)) {
+            for (var failure : failures(some, patience, pace.pause)) {
                 var verdict = shrinkAndConfirm(question.question(), failure, observer);
                 if (verdict instanceof Verdict.Fails) return verdict;
                 patience = patience.multipliedBy(2); // it was slow, and is not wrong
@@ -142,8 +161,8 @@ public final class ClientJudge {
 
     private Verdict shrinkAndConfirm(Question question, BrokenClient failure, Observer observer)
             throws IOException {
-        var shrunk = shrink(failure, System.nanoTime() + SHRINKING.toNanos());
-        var smallest = withFewestLetters(shrunk, System.nanoTime() + SHRINKING.toNanos());
+        var shrunk = shrink(failure, System.nanoTime() + pace.shrinking.toNanos());
+        var smallest = withFewestLetters(shrunk, System.nanoTime() + pace.shrinking.toNanos());
         observer.suspects(question, smallest.broken);
         var verdict = confirm(smallest.broken.play, smallest.fromLetters);
         return verdict instanceof Verdict.Fails ? verdict : confirm(failure.play, 0);
@@ -153,7 +172,7 @@ public final class ClientJudge {
 
     /// @return how the client failed it, if it did
     Optional<BrokenClient> attempt(ClientPlay play) throws IOException {
-        return attempt(play, patience, PAUSE);
+        return attempt(play, patience, pace.pause);
     }
 
     private Optional<BrokenClient> attempt(ClientPlay play, Duration patience, Duration pause)
@@ -214,10 +233,10 @@ public final class ClientJudge {
     /// though it is given more time.
     private Optional<BrokenClient> firstLike(BrokenClient failure, List<ClientPlay> plays)
             throws IOException {
-        for (var outcome : attemptAll(plays, patience, PAUSE)) {
+        for (var outcome : attemptAll(plays, patience, pace.pause)) {
             if (!isLike(outcome, failure)) continue;
-            var again = attemptAll(Collections.nCopies(2, outcome.orElseThrow().play),
-                    patience.multipliedBy(2), PAUSE);
+            var again = attemptAll(Collections.nCopies(pace.repeats, outcome.orElseThrow().play),
+                    patience.multipliedBy(2), pace.pause);
             if (again.stream().allMatch(each -> isLike(each, failure))) return outcome;
         }
         return Optional.empty();
@@ -255,7 +274,7 @@ public final class ClientJudge {
             var play = smallest.play;
             var plays = lengths.stream()
                     .map(each -> play.with(index, new Types(Step.letters(0, each)))).toList();
-            var outcomes = attemptAll(plays, patience, PAUSE);
+            var outcomes = attemptAll(plays, patience, pace.pause);
             var first = IntStream.range(0, plays.size())
                     .filter(i -> isLike(outcomes.get(i), failure)).findFirst().orElse(plays.size());
             if (first > 0) works = lengths.get(first - 1);
@@ -277,7 +296,7 @@ public final class ClientJudge {
 
     private Verdict confirm(ClientPlay play, int fromLetters) throws IOException {
         var failures = failures(Collections.nCopies(CONFIRMATIONS, play),
-                patience.multipliedBy(MORE_PATIENCE), PAUSE.multipliedBy(MORE_PAUSE));
+                patience.multipliedBy(MORE_PATIENCE), pace.pause.multipliedBy(MORE_PAUSE));
         var times = failures.size();
         return times < 2 ? new Verdict.Kept(1)
                 : new Verdict.Fails(failures.getLast(), times, CONFIRMATIONS, fromLetters);
@@ -285,6 +304,6 @@ public final class ClientJudge {
 
     /// What else a client does that has failed: for [ClientDiagnosis].
     Optional<BrokenClient> probe(ClientPlay play) throws IOException {
-        return attempt(play, patience.multipliedBy(2), PAUSE.multipliedBy(2));
+        return attempt(play, patience.multipliedBy(2), pace.pause.multipliedBy(2));
     }
 }

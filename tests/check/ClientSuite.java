@@ -39,8 +39,7 @@ public final class ClientSuite {
                 : ClientQuestion.of(OwnMessagesProperties.class, new Own());
     }
 
-    /// @param patience to begin with; a client that needs more is given more
-    public ClientJudge judge(ClientProgram program, long seed, Duration patience) {
-        return new ClientJudge(program, prefix, seed, patience);
+    public ClientJudge judge(ClientProgram program, long seed, ClientJudge.Pace pace) {
+        return new ClientJudge(program, prefix, seed, pace);
     }
 }

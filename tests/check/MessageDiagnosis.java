@@ -57,8 +57,9 @@ final class MessageDiagnosis {
                 new Simplest(inPieces(120), _ -> Cause.READ_TAKEN_FOR_FRAME),
                 new Simplest(inPieces(50), _ -> Cause.HEADER_NOT_ASSEMBLED),
                 new Simplest(inPieces(1), _ -> Cause.HEADER_NOT_ASSEMBLED),
-                new Simplest(thenAnother(firstByte, new HalfCloses(A)), fails -> fails.died()
-                        ? Cause.END_INSIDE_FRAME_ENDS_SERVER : Cause.NOT_CLEAR)));
+                new Simplest(thenAnother(firstByte, new HalfCloses(A), new Pauses(A)),
+                        fails -> fails.died()
+                                ? Cause.END_INSIDE_FRAME_ENDS_SERVER : Cause.NOT_CLEAR)));
         if (oneClient) return all;
         all.add(new Simplest(thenAnother(), _ -> whyItWaits()));
         all.add(new Simplest(thenAnother(firstByte),

@@ -80,7 +80,8 @@ class ClientGalleryTest {
     private static boolean isFound(WrongClient client, long seed) throws Exception {
         var expected = expected(client);
         var suite = new ClientSuite("echo ");
-        var judge = suite.judge(new GalleryClient(client), seed, PATIENCE);
+        var judge = suite.judge(new GalleryClient(client), seed,
+                ClientJudge.Pace.thorough(PATIENCE));
         judge.getAcquainted();
         assertEquals(client.isTyped(), judge.isTyped());
         var question = suite.questions(client.isTyped()).stream()
