@@ -17,6 +17,7 @@
 //SOURCES exercises/Exercise05b.java exercises/Exercise05c.java exercises/Exercise05d.java
 //SOURCES exercises/Exercise05e.java exercises/Exercise06a.java exercises/Exercise07a.java
 //SOURCES exercises/Exercise08a.java exercises/Exercise09a.java exercises/Finding.java
+//SOURCES exercises/Exercise01c.java
 //SOURCES exercises/FrameStream.java exercises/Grader.java exercises/Hints.java
 //SOURCES exercises/InMemory.java exercises/Judge.java exercises/LearnersClient.java
 //SOURCES exercises/LearnersServer.java exercises/Loop.java exercises/Phrase.java
@@ -65,6 +66,8 @@
 //FILES 01a/=exercises/01a/hints.zh.md 01a/=exercises/01a/Answer.java 01a/=exercises/01a/start.txt
 //FILES 01b/=exercises/01b/task.md 01b/=exercises/01b/task.zh.md 01b/=exercises/01b/hints.md
 //FILES 01b/=exercises/01b/hints.zh.md 01b/=exercises/01b/Answer.java 01b/=exercises/01b/start.txt
+//FILES 01c/=exercises/01c/task.md 01c/=exercises/01c/task.zh.md 01c/=exercises/01c/hints.md
+//FILES 01c/=exercises/01c/hints.zh.md 01c/=exercises/01c/Answer.java 01c/=exercises/01c/start.txt
 //FILES 02a/=exercises/02a/task.md 02a/=exercises/02a/task.zh.md 02a/=exercises/02a/hints.md
 //FILES 02a/=exercises/02a/hints.zh.md 02a/=exercises/02a/Answer.java 02a/=exercises/02a/start.txt
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md 03a/=exercises/03a/hints.md
@@ -102,6 +105,7 @@
 //FILES exercises/=exercises/Exercise05e.java exercises/=exercises/Exercise06a.java
 //FILES exercises/=exercises/Exercise07a.java exercises/=exercises/Exercise08a.java
 //FILES exercises/=exercises/Exercise09a.java exercises/=exercises/InMemory.java
+//FILES exercises/=exercises/Exercise01c.java
 //FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
 //FILES exercises/=exercises/RestRequirement.java exercises/=exercises/SeatsRequirement.java
 //FILES exercises/=exercises/ServerRequirement.java
@@ -110,6 +114,7 @@
 //FILES lesson03-selector-server.java lesson03-virtual-thread-server.java
 //FILES lesson04-multi-connection-client.java lesson05-header-framing.java
 //FILES lesson05-typed-header.java lesson06-socketserver.java lesson08-chat-server.java
+//FILES shared/ClientOutput.java
 //FILES tests/conformance/=../tests/conformance/EchoProperties.java upload/FileName.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto

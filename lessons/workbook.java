@@ -18,6 +18,7 @@
 //FILES lesson06.md lesson06.zh.md lesson07.md lesson07.zh.md lesson08.md lesson08.zh.md
 //FILES 01a/=exercises/01a/task.md 01a/=exercises/01a/task.zh.md
 //FILES 01b/=exercises/01b/task.md 01b/=exercises/01b/task.zh.md
+//FILES 01c/=exercises/01c/task.md 01c/=exercises/01c/task.zh.md
 //FILES 02a/=exercises/02a/task.md 02a/=exercises/02a/task.zh.md
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md
 //FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md

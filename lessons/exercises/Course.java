@@ -16,6 +16,7 @@ public final class Course {
     static {
         JUDGES.put("01a", new Exercise01a());
         JUDGES.put("01b", new Exercise01b());
+        JUDGES.put("01c", new Exercise01c());
         JUDGES.put("02a", new Exercise02a());
         JUDGES.put("03a", new Exercise03a());
         JUDGES.put("03c", new Exercise03c());
