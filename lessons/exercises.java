@@ -18,6 +18,7 @@
 //SOURCES exercises/Exercise05e.java exercises/Exercise06a.java exercises/Exercise07a.java
 //SOURCES exercises/Exercise08a.java exercises/Exercise09a.java exercises/Finding.java
 //SOURCES exercises/Exercise01c.java
+//SOURCES exercises/Exercise00a.java
 //SOURCES exercises/FrameStream.java exercises/Grader.java exercises/Hints.java
 //SOURCES exercises/InMemory.java exercises/Judge.java exercises/LearnersClient.java
 //SOURCES exercises/LearnersServer.java exercises/Loop.java exercises/Phrase.java
@@ -62,6 +63,8 @@
 //SOURCES ../tests/conformance/Plays.java ../tests/conformance/SaidText.java
 //SOURCES ../tests/conformance/Stage.java ../tests/conformance/Step.java
 //SOURCES ../tests/conformance/Symptom.java
+//FILES 00a/=exercises/00a/task.md 00a/=exercises/00a/task.zh.md 00a/=exercises/00a/hints.md
+//FILES 00a/=exercises/00a/hints.zh.md 00a/=exercises/00a/Answer.java 00a/=exercises/00a/start.txt
 //FILES 01a/=exercises/01a/task.md 01a/=exercises/01a/task.zh.md 01a/=exercises/01a/hints.md
 //FILES 01a/=exercises/01a/hints.zh.md 01a/=exercises/01a/Answer.java 01a/=exercises/01a/start.txt
 //FILES 01b/=exercises/01b/task.md 01b/=exercises/01b/task.zh.md 01b/=exercises/01b/hints.md
@@ -106,6 +109,7 @@
 //FILES exercises/=exercises/Exercise07a.java exercises/=exercises/Exercise08a.java
 //FILES exercises/=exercises/Exercise09a.java exercises/=exercises/InMemory.java
 //FILES exercises/=exercises/Exercise01c.java
+//FILES exercises/=exercises/Exercise00a.java
 //FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
 //FILES exercises/=exercises/RestRequirement.java exercises/=exercises/SeatsRequirement.java
 //FILES exercises/=exercises/ServerRequirement.java
@@ -114,7 +118,7 @@
 //FILES lesson03-selector-server.java lesson03-virtual-thread-server.java
 //FILES lesson04-multi-connection-client.java lesson05-header-framing.java
 //FILES lesson05-typed-header.java lesson06-socketserver.java lesson08-chat-server.java
-//FILES shared/ClientOutput.java
+//FILES shared/ClientCommand.java shared/ClientOutput.java
 //FILES tests/conformance/=../tests/conformance/EchoProperties.java upload/FileName.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto

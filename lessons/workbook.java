@@ -16,6 +16,7 @@
 //FILES lesson00.md lesson00.zh.md lesson01.md lesson01.zh.md lesson02.md lesson02.zh.md
 //FILES lesson03.md lesson03.zh.md lesson04.md lesson04.zh.md lesson05.md lesson05.zh.md
 //FILES lesson06.md lesson06.zh.md lesson07.md lesson07.zh.md lesson08.md lesson08.zh.md
+//FILES 00a/=exercises/00a/task.md 00a/=exercises/00a/task.zh.md
 //FILES 01a/=exercises/01a/task.md 01a/=exercises/01a/task.zh.md
 //FILES 01b/=exercises/01b/task.md 01b/=exercises/01b/task.zh.md
 //FILES 01c/=exercises/01c/task.md 01c/=exercises/01c/task.zh.md

@@ -14,6 +14,7 @@ public final class Course {
     private static final SequencedMap<String, Judge> JUDGES = new LinkedHashMap<>();
 
     static {
+        JUDGES.put("00a", new Exercise00a());
         JUDGES.put("01a", new Exercise01a());
         JUDGES.put("01b", new Exercise01b());
         JUDGES.put("01c", new Exercise01c());
