@@ -66,7 +66,7 @@ class Run {
             + "|--(select-(class|package|method)|(include|exclude)-\\w+|config)(=.*)?");
 
     /// More than there are cores, as tests wait almost half of their time.
-    private static final int PROCESSES = Runtime.getRuntime().availableProcessors() + 2;
+    private static final int PROCESSES = Runtime.getRuntime().availableProcessors() + 3;
 
     /// The real standard output. What the lessons say to theirs is not for this report.
     private static final PrintStream CONSOLE = System.out;

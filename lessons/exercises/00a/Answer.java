@@ -3,11 +3,12 @@
 
 import module java.base;
 
-/// One way to write 00a: `connect` with a time-out of ours, and the type of what it throws says what
-/// it found. The text says it as well, but in the language of the system. Two things have no type
-/// of their own: a kernel that gives up by itself, after minutes, throws a ConnectException, too;
-/// so our time has to be up first. And a machine without any network throws a plain
-/// SocketException, as one with too many open files does: what we cannot name goes on.
+/// One way to write 00a: `connect` with a time-out of ours, and the type of what it throws says
+/// what it found. The text says it as well, but in the language of the system. Two things have
+/// no type of their own: a kernel that gives up by itself, after minutes, throws a
+/// ConnectException, too; so our time has to be up first. And a machine without any network
+/// throws a plain SocketException, as one with too many open files does: what we cannot name
+/// goes on.
 class IsItThere {
 
     /// What came of it.
