@@ -41,7 +41,7 @@ class MessageGalleryTest {
             case WAITS_FOR_THE_REST_OF_A_MESSAGE ->
                     new Expected(SILENT, HALF_A_FRAME_BLOCKS_ALL, 5);
             case DIES_INSIDE_A_MESSAGE ->
-                    new Expected(NEIGHBOURS, END_INSIDE_FRAME_ENDS_SERVER, 6);
+                    new Expected(NEIGHBOURS, END_INSIDE_FRAME_ENDS_SERVER, 7);
             case DIES_OF_A_BAD_HEADER ->
                     new Expected("aBadRequestHarmsNobodyElse", EXCEPTION_ENDS_SERVER, 6);
             case DIES_OF_A_RESET -> new Expected(NEIGHBOURS, RESET_ENDS_SERVER, 6);
