@@ -65,10 +65,11 @@ final class Answer {
                 .formatted(plan.manyClients(), memory(choice), cost(choice, crowd));
         var plain = fit.stream().filter(Contestant::straight).toList();
         if (!choice.straight() && !plain.isEmpty()) {
-            var other = cheapest(plain, crowd).getFirst();
-            why += " To keep the plain code: %s, for %s the processor time%s.".formatted(
-                    other.name(), times(other, choice, crowd.toString(), Metric.CPU),
-                    memoryTimes(other, choice));
+            var others = cheapest(plain, crowd);
+            var other = others.getFirst();
+            why += " To keep the plain code: %s, %sfor %s the processor time%s.".formatted(
+                    names(others), others.size() > 1 ? "the first " : "",
+                    times(other, choice, crowd.toString(), Metric.CPU), memoryTimes(other, choice));
         }
         var question = plan.manyClients() == Plan.WANTED_CLIENTS ? "For 10,000 clients"
                 : "For 10,000 clients (but only %,d were tried)".formatted(plan.manyClients());
