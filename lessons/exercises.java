@@ -13,6 +13,7 @@
 //SOURCES exercises/Course.java exercises/Desk.java exercises/EchoMutant.java
 //SOURCES exercises/Exercise.java exercises/Exercise01a.java exercises/Exercise01b.java
 //SOURCES exercises/Exercise02a.java exercises/Exercise03a.java exercises/Exercise03c.java
+//SOURCES exercises/Exercise02b.java
 //SOURCES exercises/Exercise03d.java exercises/Exercise04b.java exercises/Exercise05a.java
 //SOURCES exercises/Exercise05b.java exercises/Exercise05c.java exercises/Exercise05d.java
 //SOURCES exercises/Exercise05e.java exercises/Exercise06a.java exercises/Exercise07a.java
@@ -73,6 +74,8 @@
 //FILES 01c/=exercises/01c/hints.zh.md 01c/=exercises/01c/Answer.java 01c/=exercises/01c/start.txt
 //FILES 02a/=exercises/02a/task.md 02a/=exercises/02a/task.zh.md 02a/=exercises/02a/hints.md
 //FILES 02a/=exercises/02a/hints.zh.md 02a/=exercises/02a/Answer.java 02a/=exercises/02a/start.txt
+//FILES 02b/=exercises/02b/task.md 02b/=exercises/02b/task.zh.md 02b/=exercises/02b/hints.md
+//FILES 02b/=exercises/02b/hints.zh.md 02b/=exercises/02b/Answer.java 02b/=exercises/02b/start.txt
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md 03a/=exercises/03a/hints.md
 //FILES 03a/=exercises/03a/hints.zh.md 03a/=exercises/03a/Answer.java 03a/=exercises/03a/start.txt
 //FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md 03c/=exercises/03c/hints.md
@@ -101,6 +104,7 @@
 //FILES 09a/=exercises/09a/hints.zh.md 09a/=exercises/09a/Answer.java 09a/=exercises/09a/start.txt
 //FILES exercises/=exercises/ClientRequirement.java exercises/=exercises/Exercise01a.java
 //FILES exercises/=exercises/Exercise01b.java exercises/=exercises/Exercise02a.java
+//FILES exercises/=exercises/Exercise02b.java
 //FILES exercises/=exercises/Exercise03a.java exercises/=exercises/Exercise03c.java
 //FILES exercises/=exercises/Exercise03d.java exercises/=exercises/Exercise04b.java
 //FILES exercises/=exercises/Exercise05a.java exercises/=exercises/Exercise05b.java

@@ -21,6 +21,7 @@
 //FILES 01b/=exercises/01b/task.md 01b/=exercises/01b/task.zh.md
 //FILES 01c/=exercises/01c/task.md 01c/=exercises/01c/task.zh.md
 //FILES 02a/=exercises/02a/task.md 02a/=exercises/02a/task.zh.md
+//FILES 02b/=exercises/02b/task.md 02b/=exercises/02b/task.zh.md
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md
 //FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md
 //FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md

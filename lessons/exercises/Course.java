@@ -19,6 +19,7 @@ public final class Course {
         JUDGES.put("01b", new Exercise01b());
         JUDGES.put("01c", new Exercise01c());
         JUDGES.put("02a", new Exercise02a());
+        JUDGES.put("02b", new Exercise02b());
         JUDGES.put("03a", new Exercise03a());
         JUDGES.put("03c", new Exercise03c());
         JUDGES.put("03d", new Exercise03d());
