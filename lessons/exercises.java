@@ -20,6 +20,7 @@
 //SOURCES exercises/Exercise08a.java exercises/Exercise09a.java exercises/Finding.java
 //SOURCES exercises/Exercise01c.java
 //SOURCES exercises/Exercise00a.java
+//SOURCES exercises/Exercise04a.java
 //SOURCES exercises/FrameStream.java exercises/Grader.java exercises/Hints.java
 //SOURCES exercises/InMemory.java exercises/Judge.java exercises/LearnersClient.java
 //SOURCES exercises/LearnersServer.java exercises/Loop.java exercises/Phrase.java
@@ -82,6 +83,8 @@
 //FILES 03c/=exercises/03c/hints.zh.md 03c/=exercises/03c/Answer.java 03c/=exercises/03c/start.txt
 //FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md 03d/=exercises/03d/hints.md
 //FILES 03d/=exercises/03d/hints.zh.md 03d/=exercises/03d/Answer.java 03d/=exercises/03d/start.txt
+//FILES 04a/=exercises/04a/task.md 04a/=exercises/04a/task.zh.md 04a/=exercises/04a/hints.md
+//FILES 04a/=exercises/04a/hints.zh.md 04a/=exercises/04a/Answer.java 04a/=exercises/04a/start.txt
 //FILES 04b/=exercises/04b/task.md 04b/=exercises/04b/task.zh.md 04b/=exercises/04b/hints.md
 //FILES 04b/=exercises/04b/hints.zh.md 04b/=exercises/04b/Answer.java 04b/=exercises/04b/start.txt
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md 05a/=exercises/05a/hints.md
@@ -114,6 +117,7 @@
 //FILES exercises/=exercises/Exercise09a.java exercises/=exercises/InMemory.java
 //FILES exercises/=exercises/Exercise01c.java
 //FILES exercises/=exercises/Exercise00a.java
+//FILES exercises/=exercises/Exercise04a.java
 //FILES exercises/=exercises/Judge.java exercises/=exercises/Requirement.java
 //FILES exercises/=exercises/RestRequirement.java exercises/=exercises/SeatsRequirement.java
 //FILES exercises/=exercises/ServerRequirement.java

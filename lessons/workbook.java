@@ -25,6 +25,7 @@
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md
 //FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md
 //FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md
+//FILES 04a/=exercises/04a/task.md 04a/=exercises/04a/task.zh.md
 //FILES 04b/=exercises/04b/task.md 04b/=exercises/04b/task.zh.md
 //FILES 05a/=exercises/05a/task.md 05a/=exercises/05a/task.zh.md
 //FILES 05b/=exercises/05b/task.md 05b/=exercises/05b/task.zh.md

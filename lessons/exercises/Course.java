@@ -23,6 +23,7 @@ public final class Course {
         JUDGES.put("03a", new Exercise03a());
         JUDGES.put("03c", new Exercise03c());
         JUDGES.put("03d", new Exercise03d());
+        JUDGES.put("04a", new Exercise04a());
         JUDGES.put("04b", new Exercise04b());
         JUDGES.put("05a", new Exercise05a());
         JUDGES.put("05b", new Exercise05b());
