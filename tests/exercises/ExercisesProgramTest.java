@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import workbook.reader.Progress;
 
 /// The exercises as a program, without a terminal: what they write where, and how they end.
+@Tag("long")
 @Tag("cli")
 class ExercisesProgramTest {
 

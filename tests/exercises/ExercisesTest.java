@@ -13,6 +13,7 @@ import exercises.Hints;
 import exercises.Verdict;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import workbook.reader.Language;
 
 /// The course checks itself: every start fails for its cause, every solution passes, every wrong
 /// answer is told what is wrong with it, and every cause has its hints, in both languages.
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class ExercisesTest {
 

@@ -134,10 +134,11 @@ class ScriptPartsTest {
     /// another script, and nowhere else.
     @Test
     void everyClassThatAPartUsesIsAPart() {
+        var shared = shared();
         assertAll(Checkout.lessons().stream().map(lesson -> () -> {
             var parts = parts(lesson);
             for (var part : parts) {
-                for (var other : shared()) {
+                for (var other : shared) {
                     assertTrue(parts.contains(other) || !uses(part, other),
                             part + " uses " + other + ", which " + lesson + " does not bring");
                 }

@@ -30,6 +30,7 @@ import shared.Narrator;
 ///
 /// What every server of this chat has to keep is in [ChatProperties]; here is what this one
 /// promises besides, word for word.
+@Tag("long")
 class ChatTest implements ChatProperties {
 
     private static final ChatServer.Limits LIMITS = ChatServer.Limits.DEFAULT;

@@ -27,6 +27,7 @@ import upload.ProgressBar;
 import upload.Refusal;
 
 /// Lesson 07: the file server and its client.
+@Tag("long")
 class FileTransferTest {
 
     private static final String NAME = "letters.txt";

@@ -9,12 +9,14 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.junit.jupiter.api.Assumptions;
 import shared.Narrator;
 
 /// Lesson 02: the multiprocess server. Its processes take a while to start, so the properties share
 /// one server.
+@Tag("long")
 class MultiprocessServerTest extends ConcurrentEchoConformance {
 
     private static final int WORKERS = 2;

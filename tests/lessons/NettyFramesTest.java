@@ -6,10 +6,12 @@ import conformance.ConcurrentFrameProperties;
 import conformance.FrameAnswer;
 import conformance.Play;
 import conformance.Stage;
+import net.jqwik.api.Tag;
 import shared.Narrator;
 
 /// Lesson 06: the Netty server with `--frames`, by the properties that any server of frames has to
 /// keep.
+@Tag("long")
 class NettyFramesTest implements ConcurrentFrameProperties {
 
     @Override

@@ -23,6 +23,7 @@ import net.jqwik.api.constraints.StringLength;
 import shared.Narrator;
 
 /// Lesson 06: the Netty server.
+@Tag("long")
 class NettyServerTest extends ConcurrentEchoConformance {
 
     @Override

@@ -17,6 +17,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 
 /// The proxy as a program: what it does to bytes, and that looking at them changes nothing.
+@Tag("long")
 @Tag("process")
 class ProxyTest {
 

@@ -10,6 +10,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import wire.Escaped;
 import wire.Words;
@@ -17,6 +18,7 @@ import workbook.engine.CellEngine;
 import workbook.engine.Result;
 
 /// `/wire`: what is drawn of a cell is what it did to its sockets.
+@Tag("long")
 class WireTest {
 
     private static final String SETUP = """
