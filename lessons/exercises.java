@@ -13,6 +13,7 @@
 //SOURCES exercises/Course.java exercises/Desk.java exercises/EchoMutant.java
 //SOURCES exercises/Exercise.java exercises/Exercise01a.java exercises/Exercise01b.java
 //SOURCES exercises/Exercise02a.java exercises/Exercise03a.java exercises/Exercise03c.java
+//SOURCES exercises/Exercise03b.java
 //SOURCES exercises/Exercise02b.java
 //SOURCES exercises/Exercise03d.java exercises/Exercise04b.java exercises/Exercise05a.java
 //SOURCES exercises/Exercise05b.java exercises/Exercise05c.java exercises/Exercise05d.java
@@ -79,6 +80,8 @@
 //FILES 02b/=exercises/02b/hints.zh.md 02b/=exercises/02b/Answer.java 02b/=exercises/02b/start.txt
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md 03a/=exercises/03a/hints.md
 //FILES 03a/=exercises/03a/hints.zh.md 03a/=exercises/03a/Answer.java 03a/=exercises/03a/start.txt
+//FILES 03b/=exercises/03b/task.md 03b/=exercises/03b/task.zh.md 03b/=exercises/03b/hints.md
+//FILES 03b/=exercises/03b/hints.zh.md 03b/=exercises/03b/Answer.java 03b/=exercises/03b/start.txt
 //FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md 03c/=exercises/03c/hints.md
 //FILES 03c/=exercises/03c/hints.zh.md 03c/=exercises/03c/Answer.java 03c/=exercises/03c/start.txt
 //FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md 03d/=exercises/03d/hints.md
@@ -109,6 +112,7 @@
 //FILES exercises/=exercises/Exercise01b.java exercises/=exercises/Exercise02a.java
 //FILES exercises/=exercises/Exercise02b.java
 //FILES exercises/=exercises/Exercise03a.java exercises/=exercises/Exercise03c.java
+//FILES exercises/=exercises/Exercise03b.java
 //FILES exercises/=exercises/Exercise03d.java exercises/=exercises/Exercise04b.java
 //FILES exercises/=exercises/Exercise05a.java exercises/=exercises/Exercise05b.java
 //FILES exercises/=exercises/Exercise05c.java exercises/=exercises/Exercise05d.java

@@ -23,6 +23,7 @@
 //FILES 02a/=exercises/02a/task.md 02a/=exercises/02a/task.zh.md
 //FILES 02b/=exercises/02b/task.md 02b/=exercises/02b/task.zh.md
 //FILES 03a/=exercises/03a/task.md 03a/=exercises/03a/task.zh.md
+//FILES 03b/=exercises/03b/task.md 03b/=exercises/03b/task.zh.md
 //FILES 03c/=exercises/03c/task.md 03c/=exercises/03c/task.zh.md
 //FILES 03d/=exercises/03d/task.md 03d/=exercises/03d/task.zh.md
 //FILES 04a/=exercises/04a/task.md 04a/=exercises/04a/task.zh.md

@@ -21,6 +21,7 @@ public final class Course {
         JUDGES.put("02a", new Exercise02a());
         JUDGES.put("02b", new Exercise02b());
         JUDGES.put("03a", new Exercise03a());
+        JUDGES.put("03b", new Exercise03b());
         JUDGES.put("03c", new Exercise03c());
         JUDGES.put("03d", new Exercise03d());
         JUDGES.put("04a", new Exercise04a());
