@@ -18,6 +18,7 @@
 //SOURCES exercises/Exercise03d.java exercises/Exercise04b.java exercises/Exercise05a.java
 //SOURCES exercises/Exercise05b.java exercises/Exercise05c.java exercises/Exercise05d.java
 //SOURCES exercises/Exercise05e.java exercises/Exercise06a.java exercises/Exercise07a.java
+//SOURCES exercises/Exercise07b.java
 //SOURCES exercises/Exercise08a.java exercises/Exercise09a.java exercises/Finding.java
 //SOURCES exercises/Exercise01c.java
 //SOURCES exercises/Exercise00a.java
@@ -104,6 +105,8 @@
 //FILES 06a/=exercises/06a/hints.zh.md 06a/=exercises/06a/Answer.java 06a/=exercises/06a/start.txt
 //FILES 07a/=exercises/07a/task.md 07a/=exercises/07a/task.zh.md 07a/=exercises/07a/hints.md
 //FILES 07a/=exercises/07a/hints.zh.md 07a/=exercises/07a/Answer.java 07a/=exercises/07a/start.txt
+//FILES 07b/=exercises/07b/task.md 07b/=exercises/07b/task.zh.md 07b/=exercises/07b/hints.md
+//FILES 07b/=exercises/07b/hints.zh.md 07b/=exercises/07b/Answer.java 07b/=exercises/07b/start.txt
 //FILES 08a/=exercises/08a/task.md 08a/=exercises/08a/task.zh.md 08a/=exercises/08a/hints.md
 //FILES 08a/=exercises/08a/hints.zh.md 08a/=exercises/08a/Answer.java 08a/=exercises/08a/start.txt
 //FILES 09a/=exercises/09a/task.md 09a/=exercises/09a/task.zh.md 09a/=exercises/09a/hints.md
@@ -118,6 +121,7 @@
 //FILES exercises/=exercises/Exercise05c.java exercises/=exercises/Exercise05d.java
 //FILES exercises/=exercises/Exercise05e.java exercises/=exercises/Exercise06a.java
 //FILES exercises/=exercises/Exercise07a.java exercises/=exercises/Exercise08a.java
+//FILES exercises/=exercises/Exercise07b.java
 //FILES exercises/=exercises/Exercise09a.java exercises/=exercises/InMemory.java
 //FILES exercises/=exercises/Exercise01c.java
 //FILES exercises/=exercises/Exercise00a.java

@@ -35,6 +35,7 @@
 //FILES 05e/=exercises/05e/task.md 05e/=exercises/05e/task.zh.md
 //FILES 06a/=exercises/06a/task.md 06a/=exercises/06a/task.zh.md
 //FILES 07a/=exercises/07a/task.md 07a/=exercises/07a/task.zh.md
+//FILES 07b/=exercises/07b/task.md 07b/=exercises/07b/task.zh.md
 //FILES 08a/=exercises/08a/task.md 08a/=exercises/08a/task.zh.md
 //FILES 09a/=exercises/09a/task.md 09a/=exercises/09a/task.zh.md
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass

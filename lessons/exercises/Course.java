@@ -33,6 +33,7 @@ public final class Course {
         JUDGES.put("05e", new Exercise05e());
         JUDGES.put("06a", new Exercise06a());
         JUDGES.put("07a", new Exercise07a());
+        JUDGES.put("07b", new Exercise07b());
         JUDGES.put("08a", new Exercise08a());
         JUDGES.put("09a", new Exercise09a());
     }
