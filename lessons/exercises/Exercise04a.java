@@ -168,20 +168,26 @@ final class Exercise04a implements Judge {
 
         private static Optional<Finding> attempt(Submission submission, String whom,
                 List<InetSocketAddress> servers) throws InterruptedException {
-            var reply = reply(submission, servers, PATIENCE);
-            if (reply instanceof Stuck) reply = reply(submission, servers, MORE_PATIENCE);
-            if (reply instanceof Returned(List<?> outcomes) && isRight(whom, outcomes)) {
+            var outcome = outcome(submission, servers, PATIENCE);
+            if (outcome.reply instanceof Stuck) {
+                outcome = outcome(submission, servers, MORE_PATIENCE);
+            }
+            if (outcome.reply instanceof Returned(List<?> told) && isRight(whom, told)) {
                 return Optional.empty();
             }
-            var came = reply;
-            return Optional.of(new Finding(cause(whom, reply), language ->
+            var came = outcome.reply;
+            return Optional.of(new Finding(cause(whom, outcome), language ->
                     drawn(whom, came, language)));
         }
 
-        private static Reply reply(Submission submission, List<InetSocketAddress> servers,
+        /// @param steps loops and calls that the program has made
+        private record Outcome(Reply reply, long steps) {}
+
+        private static Outcome outcome(Submission submission, List<InetSocketAddress> servers,
                 Duration patience) throws InterruptedException {
             try (var talk = new Talk(submission, servers, patience)) {
-                return talk.reply();
+                var reply = talk.reply();
+                return new Outcome(reply, talk.program.steps());
             }
         }
 
@@ -195,9 +201,11 @@ final class Exercise04a implements Judge {
                     : ("this is " + whom).equals(outcome);
         }
 
-        private static String cause(String whom, Reply reply) {
+        private static final int RESTLESS = 1000; // steps of one that never rests, at least
+
+        private static String cause(String whom, Outcome outcome) {
             var refuses = whom.contains("-");
-            return switch (reply) {
+            return switch (outcome.reply) {
                 case Threw(IllegalBlockingModeException _, _) -> "STILL_BLOCKING";
                 case Threw(NotYetConnectedException _, _) -> "NOT_FINISHED";
                 case Threw(CancelledKeyException _, _) when refuses ->
@@ -205,8 +213,8 @@ final class Exercise04a implements Judge {
                 case Threw(ClosedSelectorException _, _) when refuses -> "ONE_REFUSED_STOPS_ALL";
                 case Threw(IOException _, _) when refuses -> "ONE_REFUSED_STOPS_ALL";
                 case Stuck _ when refuses -> "REFUSED_FORGOTTEN";
-                case Stuck(var place) -> // a loop that never rests keeps the servers from answering
-                        place.state().equals("running") ? "CONNECT_STAYS" : "WRONG_INTEREST";
+                case Stuck _ -> // who never rests keeps a busy machine from answering
+                        outcome.steps > RESTLESS ? "CONNECT_STAYS" : "WRONG_INTEREST";
                 case Returned(List<?> outcomes) when outcomes.size() == whom.length() ->
                         wrongOutcome(whom, outcomes);
                 default -> Hints.OTHERWISE;

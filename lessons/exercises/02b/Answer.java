@@ -22,7 +22,7 @@ class PollWithRest {
             this.channel = channel;
         }
 
-        /// Does what can be done for this client without waiting. Returns whether there was any.
+        /// Does what it can for this client without waiting; returns whether that was anything.
         boolean poll() throws IOException {
             if (rest.hasRemaining()) return channel.write(rest) > 0;
             var buffer = ByteBuffer.allocate(PREFIX.length + READ_LIMIT).put(PREFIX);

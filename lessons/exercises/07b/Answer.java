@@ -69,7 +69,7 @@ class ResumedFile {
             var buffer = new byte[8192];
             for (long left = count; left > 0; ) {
                 var some = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-                if (some == -1) throw new EOFException(file + " has fewer than " + count + " bytes");
+                if (some == -1) throw new EOFException("fewer than " + count + " bytes: " + file);
                 sum.update(buffer, 0, some);
                 left -= some;
             }
