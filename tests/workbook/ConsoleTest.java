@@ -258,6 +258,19 @@ class ConsoleTest {
                 "did you mean /help?");
     }
 
+    @Example
+    void aCommandTakesNoMoreThanItsHelpSays() {
+        assertSeen(session("/sockets all", "/vars x"), "/sockets takes nothing behind it: all",
+                "/vars takes nothing behind it: x");
+    }
+
+    /// Nothing is suggested that is only somewhat like it, or that a variable is called.
+    @Example
+    void whatIsNotMeantIsNotSuggested() {
+        var seen = session("/reset", "/drop", "/save", "int list = 1;", "list + nothing");
+        assertFalse(seen.contains("did you mean"), seen);
+    }
+
     /// In whatever order: nothing breaks, and the file knows which cells ran.
     @Property(tries = 6)
     void theFileKnowsWhichCellsRan(@ForAll("moves") List<String> moves) throws IOException {
@@ -605,13 +618,28 @@ class ConsoleTest {
     @Example
     void aLongTextWaitsForTheReader() throws Exception {
         try (var desk = new Desk(10)) {
-            desk.awaits("-- Enter for more --");
+            desk.awaits("-- Enter for more, q to stop --");
             assertFalse(desk.screen().contains("01:1> "), desk.screen());
             desk.type("6 * 7\r");
             desk.awaits("==> 42");
             desk.awaits("int two = 2;");
             desk.awaits("01:1> ");
         }
+    }
+
+    /// By `q`, by Ctrl-C, and by a command, which leads elsewhere.
+    @Property(tries = 3)
+    void aLongTextCanBeLeft(@ForAll("waysOut") String keys) throws Exception {
+        try (var desk = new Desk(10)) {
+            desk.awaits("-- Enter for more, q to stop --");
+            desk.type(keys);
+            assertFalse(desk.awaits("01:1> ").contains("int two = 2;"), "the rest was shown");
+        }
+    }
+
+    @Provide
+    Arbitrary<String> waysOut() {
+        return Arbitraries.of("q\r", "\003", "/vars\r");
     }
 
     @Example

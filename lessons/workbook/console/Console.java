@@ -95,12 +95,15 @@ public final class Console {
         }
     }
 
+    /// Java is evaluated, and the page goes on; a command leads elsewhere.
+    ///
     /// @return whether the rest of the text is still wanted
     private boolean betweenPages(Optional<String> typed) {
-        var before = page.times();
         if (typed.isEmpty()) leaving = true;
-        typed.filter(text -> !text.isBlank()).ifPresent(this::obey);
-        return !leaving && page.times() == before; // else the reader is somewhere else by now
+        var text = typed.orElse("").strip();
+        if (leaving || text.equals(Screen.ENOUGH)) return false;
+        if (!text.isEmpty()) obey(text);
+        return !PlainScreen.isCommand(text);
     }
 
     private void evaluate(String typed) {
@@ -110,11 +113,12 @@ public final class Console {
         if (result.outcome() == Result.Outcome.FAILED) suggestSlash(typed.strip());
     }
 
+    /// What failed may have been meant for a command, unless there is a variable of that name.
     private void suggestSlash(String typed) {
-        var meant = SlashCommand.texts().stream()
-                .filter(command -> ("/" + typed).startsWith(command)).findFirst()
-                .or(() -> typed.equals("quit") ? Optional.of("/exit") : Optional.empty());
-        meant.ifPresent(command -> output.say(Message.IS_COMMAND, command));
+        var word = typed.split("\\s", 2)[0];
+        if (engine.variables().stream().anyMatch(each -> each.name().equals(word))) return;
+        var meant = word.equals("quit") ? "/exit" : "/" + word;
+        if (SlashCommand.texts().contains(meant)) output.say(Message.IS_COMMAND, meant);
     }
 
     private void command(String name, String argument) {
@@ -126,6 +130,8 @@ public final class Console {
             SlashCommand.like(name).ifPresentOrElse(
                     like -> output.say(Message.NO_COMMAND_BUT, name, like.text()),
                     () -> output.say(Message.NO_COMMAND, name));
+        } else if (fitting.getFirst().takesNothing() && !argument.isEmpty()) {
+            output.say(Message.TAKES_NOTHING, fitting.getFirst().text(), argument);
         } else {
             fitting.getFirst().perform(this, argument);
         }

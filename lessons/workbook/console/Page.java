@@ -13,7 +13,6 @@ final class Page {
     private final Output output;
     private final Pager pager;
     private final Exercises exercises;
-    private int times;
 
     Page(Place place, Output output, Pager pager, Exercises exercises) {
         this.place = place;
@@ -23,7 +22,6 @@ final class Page {
     }
 
     void show() {
-        times++;
         var lines = new ArrayList<String>();
         lines.add("");
         lines.addAll(prose());
@@ -35,11 +33,6 @@ final class Page {
             addCell(place.next(), lines);
         }
         pager.show(lines);
-    }
-
-    /// How often it has been shown.
-    int times() {
-        return times;
     }
 
     List<String> prose() {

@@ -97,6 +97,10 @@ public enum SlashCommand {
         return usage.isEmpty() ? purpose : usage + "  " + purpose;
     }
 
+    boolean takesNothing() {
+        return usage.isEmpty();
+    }
+
     void perform(Console console, String argument) {
         action.perform(console, argument);
     }
@@ -111,14 +115,19 @@ public enum SlashCommand {
         return Stream.of(values()).filter(command -> command.text.startsWith(typed)).toList();
     }
 
-    /// The command with the most letters in common, if that is most of them.
+    /// The command that was meant: two letters changed places, or one is missing or too many.
     static Optional<SlashCommand> like(String typed) {
-        return Stream.of(values())
-                .filter(command -> command.common(typed) * 2 > command.text.length())
-                .max(Comparator.comparingInt(command -> command.common(typed)));
+        return Stream.of(values()).filter(command -> hasSameLetters(command.text, typed)
+                || isWithoutOne(command.text, typed) || isWithoutOne(typed, command.text))
+                .findFirst();
     }
 
-    private int common(String typed) {
-        return (int) typed.chars().distinct().filter(c -> text.indexOf(c) >= 0).count();
+    private static boolean hasSameLetters(String one, String other) {
+        return Arrays.equals(one.chars().sorted().toArray(), other.chars().sorted().toArray());
+    }
+
+    private static boolean isWithoutOne(String whole, String part) {
+        return IntStream.range(0, whole.length()).anyMatch(i ->
+                (whole.substring(0, i) + whole.substring(i + 1)).equals(part));
     }
 }

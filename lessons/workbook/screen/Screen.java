@@ -19,8 +19,11 @@ public interface Screen extends AutoCloseable {
     /// @return empty if the reader gives up, with Ctrl-C or Ctrl-D
     Optional<String> edit(String prompt, String lines);
 
+    /// What says between two pages that no more of them is wanted.
+    String ENOUGH = "q";
+
     /// Asks before a page goes on: as [#read], but if the answer is empty nothing of the question
-    /// stays on the screen, where that is possible.
+    /// stays on the screen, where that is possible. Ctrl-C is [#ENOUGH].
     Optional<String> ask(String question);
 
     /// Gives the keyboard and the screen to another program while this runs.

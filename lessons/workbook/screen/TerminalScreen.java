@@ -207,11 +207,16 @@ public final class TerminalScreen implements Screen {
         reader.setOpt(LineReader.Option.ERASE_LINE_ON_FINISH);
         Optional<String> typed;
         try {
-            typed = read(question, "");
+            typed = Optional.of(readLine(question, ""));
+        } catch (UserInterruptException e) {
+            return Optional.of(ENOUGH);
+        } catch (EndOfFileException e) {
+            return Optional.empty();
         } finally {
             reader.unsetOpt(LineReader.Option.ERASE_LINE_ON_FINISH);
         }
-        typed.filter(text -> !text.isBlank()).ifPresent(text -> print("> " + text + "\n"));
+        typed.filter(text -> !text.isBlank() && !text.strip().equals(ENOUGH))
+                .ifPresent(text -> print("> " + text + "\n"));
         return typed;
     }
 
